@@ -1,0 +1,182 @@
+"""The table of operations: one page that says all the program can do.
+
+The command line, the REST API and the window's bridge are loops over OPERATIONS.
+Conventions, all visible in a signature: ``library`` first; ``task`` second if and
+only if the operation is long (that alone makes it a job); everything a person
+supplies is keyword-only and annotated, with its help in ``Annotated``; the
+docstring's first line is the help text; the result is a frozen dataclass or a
+list of them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from app.errors import InvalidInput
+from app.jobs import Job, JobRunner
+from app.library import Library
+from app.operations import catalog, conversations, exports, health, imports, saving, search
+from app.operations import settings as settings_operations
+from app.operations import sources
+from app.progress import Task
+from db.connection import connected
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One value an operation takes, read from its signature.
+
+    ``kind`` is "text", "number", "flag" or "list" (of texts); ``choices`` closes it.
+    """
+
+    name: str
+    kind: Literal["text", "number", "flag", "list"]
+    help: str
+    required: bool
+    default: object = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def wire_name(self) -> str:
+        """The name in JSON and in addresses: camelCase."""
+        first, *rest = self.name.rstrip("_").split("_")
+        return first + "".join(word.capitalize() for word in rest)
+
+    def read(self, value: object) -> object:
+        """Check and convert one value from outside. Raises InvalidInput."""
+        match self.kind, value:
+            case "text", str() if not self.choices or value in self.choices:
+                return value
+            case "number", bool():
+                pass
+            case "number", int():
+                return value
+            case "number", str() if value.removeprefix("-").isdecimal() and len(value) < 19:
+                return int(value)
+            case "flag", bool():
+                return value
+            case "flag", "true" | "false" | "1" | "0" | "":
+                return value in ("true", "1", "")
+            case "list", str():
+                return [value]
+            case "list", list() | tuple() if all(isinstance(item, str) for item in value):
+                return list(value)
+        expected = " or ".join(self.choices) if self.choices else f"a {self.kind}"
+        raise InvalidInput(
+            f"{self.wire_name} must be {expected}.", hint="Nothing was changed.", name=self.wire_name
+        )
+
+
+def _parameter(name: str, annotation: object, default: object) -> Parameter:
+    help_text = ""
+    if get_origin(annotation) is Annotated:
+        annotation, help_text = get_args(annotation)[:2]
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = next(kind for kind in get_args(annotation) if kind is not type(None))
+    required = default is inspect.Parameter.empty
+    default = None if required else default
+    if get_origin(annotation) is Literal:
+        return Parameter(name, "text", help_text, required, default, get_args(annotation))
+    if annotation is bool:
+        return Parameter(name, "flag", help_text, required, default)
+    if annotation is int:
+        return Parameter(name, "number", help_text, required, default)
+    if get_origin(annotation) in (list, Sequence) or annotation in (list, Sequence):
+        return Parameter(name, "list", help_text, required, default)
+    return Parameter(name, "text", help_text, required, default)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One row of the table.
+
+    ``method`` and ``path`` are its REST address below ``/api`` ("<export>" names a
+    parameter); ``command`` its words on the command line, empty where it has none.
+    ``writes``: it changes the library, so it waits for the one-writer lock.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    method: str
+    path: str
+    command: str = ""
+    writes: bool = False
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What the person supplies, in the order of the signature."""
+        hints = get_type_hints(self.function, include_extras=True)
+        signature = inspect.signature(self.function).parameters.values()
+        return tuple(
+            _parameter(each.name, hints[each.name], each.default)
+            for each in signature
+            if each.kind is inspect.Parameter.KEYWORD_ONLY
+        )
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether it reports progress, and so runs as a job over REST."""
+        return "task" in inspect.signature(self.function).parameters
+
+    @property
+    def help(self) -> str:
+        """The first line of the function's docstring."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    def read(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Check values given by their wire names. Raises InvalidInput."""
+        known = {parameter.wire_name: parameter for parameter in self.parameters}
+        if unknown := [name for name in values if name not in known]:
+            raise InvalidInput(
+                f"{self.name} does not take {unknown[0]}.",
+                hint=f"It takes: {', '.join(known) or 'nothing'}.",
+                name=unknown[0],
+            )
+        given = {name: value for name, value in values.items() if value is not None}
+        for name, parameter in known.items():
+            if parameter.required and name not in given:
+                raise InvalidInput(f"{name} is missing.", hint=parameter.help, name=name)
+        return {known[name].name: known[name].read(value) for name, value in given.items()}
+
+    def call(self, library: Library, checked: Mapping[str, object], task: Task) -> object:
+        """Do it here and now, with a catalog connection open and, if it writes, the lock."""
+        first: tuple[object, ...] = (library, task) if self.is_long else (library,)
+        with connected():
+            if not self.writes:
+                return self.function(*first, **checked)
+            with library.writing():
+                return self.function(*first, **checked)
+
+    def start(self, library: Library, values: Mapping[str, object], jobs: JobRunner) -> object:
+        """Do it: at once, or, if it is long, as a job. Answers the result or the Job."""
+        checked = self.read(values)
+        if not self.is_long:
+            return self.call(library, checked, Task())
+        return jobs.start(self.name, dict(values), lambda task: self.call(library, checked, task))
+
+
+# fmt: off
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("source inspect",    sources.inspect_sources,          "POST",  "/sources/inspect", "inspect"),
+    Operation("export import",     imports.import_export,            "POST",  "/exports", "import", writes=True),
+    Operation("export list",       exports.list_exports,             "GET",   "/exports", "exports list"),
+    Operation("export show",       exports.show_export,              "GET",   "/exports/<export>", "exports show"),
+    Operation("export check",      exports.check_exports,            "GET",   "/exports/<export>/health", "exports check"),
+    Operation("conversation list", conversations.list_conversations, "GET",   "/conversations/<export>", "conversations list"),
+    Operation("conversation show", conversations.show_conversation,  "GET",   "/conversations/<export>/<id>", "conversations show"),
+    Operation("conversation save", saving.save_conversations,        "POST",  "/conversations/<export>/save", "conversations save"),
+    Operation("message show",      conversations.show_message,       "GET",   "/conversations/<export>/<id>/messages/<message>", "conversations raw"),
+    Operation("search",            search.search_messages,           "GET",   "/search", "search"),
+    Operation("catalog rebuild",   catalog.rebuild_catalog,          "POST",  "/catalog/rebuild", "catalog rebuild", writes=True),
+    Operation("settings show",     settings_operations.show_settings, "GET",  "/settings"),
+    Operation("settings change",   settings_operations.change_settings, "PATCH", "/settings"),
+    Operation("health",            health.show_health,               "GET",   "/health"),
+)
+# fmt: on
+
+BY_NAME = {operation.name: operation for operation in OPERATIONS}

@@ -1,0 +1,1 @@
+"""An invented sample: every content type, made from a seed."""

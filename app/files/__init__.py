@@ -1,0 +1,1 @@
+"""The disk: reading sources, and writing so that a file is whole or absent."""

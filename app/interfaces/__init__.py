@@ -1,0 +1,1 @@
+"""The skins: command line, REST API and page server over one table."""

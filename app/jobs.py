@@ -1,0 +1,170 @@
+"""Running operations: one writer at a time, watched and stopped from any thread."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from app.bugs import as_bug
+from app.errors import AppError, Cancelled, NotFound
+from app.progress import Progress, Task
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+FINAL: frozenset[State] = frozenset({"done", "failed", "cancelled"})
+REMEMBERED = 200  # finished jobs kept for `job list`
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A running operation as the outside sees it; replaced at every change, never mutated."""
+
+    id: str
+    operation: str
+    state: State
+    progress: Progress
+    created_at: datetime
+    values: dict[str, object] = field(default_factory=dict)
+    seconds_left: float | None = None
+    rate: float | None = None  # of progress.unit per second, within the stage
+    result: object = None
+    error: AppError | None = None
+
+
+Work = Callable[[Task], object]
+
+
+class JobRunner:
+    """Runs jobs one after another on one thread: the library has one writer."""
+
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._jobs: dict[str, Job] = {}
+        self._tasks: dict[str, Task] = {}
+        self._changed = threading.Condition()
+        self._numbers = itertools.count(1)
+        self._queue: queue.SimpleQueue[tuple[str, Work] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._paces: dict[str, _Pace] = {}
+
+    def start(self, operation: str, values: dict[str, object], work: Work) -> Job:
+        """Queue ``work``; it is handed the job's Task. Answers the queued job at once."""
+        job_id = str(next(self._numbers))
+        job = Job(job_id, operation, "queued", Progress("queued"), self._clock(), values)
+        with self._changed:
+            self._jobs[job_id] = job
+            self._tasks[job_id] = Task(lambda progress: self._advance(job_id, progress))
+            self._paces[job_id] = _Pace()
+            self._forget_old()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+                self._thread.start()
+        self._queue.put((job_id, work))
+        return job
+
+    def show(self, job_id: str) -> Job:
+        """Answer one job. Raises NotFound."""
+        with self._changed:
+            return self._get(job_id)
+
+    def list(self) -> list[Job]:
+        """Answer every remembered job, newest first."""
+        with self._changed:
+            return sorted(self._jobs.values(), key=lambda job: int(job.id), reverse=True)
+
+    def cancel(self, job_id: str) -> Job:
+        """Ask a job to stop; it is over when its state says so. Raises NotFound."""
+        with self._changed:
+            job = self._get(job_id)
+            if job.state not in FINAL:
+                self._tasks[job_id].cancel()
+            return job
+
+    def follow(self, job_id: str, *, silence: float = 15.0) -> Iterator[Job | None]:
+        """Yield a job at each change until it is final; None after ``silence`` seconds of none."""
+        seen: Job | None = None
+        while seen is None or seen.state not in FINAL:
+            with self._changed:
+                self._changed.wait_for(lambda last=seen: self._get(job_id) is not last, silence)
+                job = self._get(job_id)
+            if job is seen:
+                yield None
+            else:
+                seen = job
+                yield job
+
+    def close(self, patience: float = 10.0) -> None:
+        """Stop every job and the thread; wait at most ``patience`` seconds."""
+        with self._changed:
+            for task in self._tasks.values():
+                task.cancel()
+            thread = self._thread
+        if thread is not None:
+            self._queue.put(None)
+            thread.join(patience)
+
+    def _get(self, job_id: str) -> Job:
+        try:
+            return self._jobs[job_id]
+        except KeyError:
+            raise NotFound(
+                f"There is no job {job_id}.", hint="It may have ended before the last start."
+            ) from None
+
+    def _run(self) -> None:
+        while (entry := self._queue.get()) is not None:
+            self._do(*entry)
+
+    def _do(self, job_id: str, work: Work) -> None:
+        task = self._tasks[job_id]
+        try:
+            task.step("starting")
+            self._change(job_id, state="running")
+            self._change(job_id, state="done", result=work(task))
+        except Cancelled:
+            self._change(job_id, state="cancelled")
+        except AppError as error:
+            self._change(job_id, state="failed", error=error)
+        except Exception as problem:  # noqa: BLE001 - the edge: a bug ends the job, not the thread
+            self._change(job_id, state="failed", error=as_bug(problem))
+
+    def _advance(self, job_id: str, progress: Progress) -> None:
+        rate, left = self._paces[job_id].measure(progress)
+        self._change(job_id, progress=progress, rate=rate, seconds_left=left)
+
+    def _change(self, job_id: str, **changes: object) -> None:
+        with self._changed:
+            self._jobs[job_id] = replace(self._jobs[job_id], **changes)  # type: ignore[arg-type]
+            self._changed.notify_all()
+
+    def _forget_old(self) -> None:
+        finished = [job.id for job in self._jobs.values() if job.state in FINAL]
+        for job_id in finished[: max(0, len(finished) - REMEMBERED)]:
+            del self._jobs[job_id], self._tasks[job_id], self._paces[job_id]
+
+
+class _Pace:
+    """Rate and time left within a stage, from the first reading of that stage."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._began = 0.0
+        self._from = 0
+
+    def measure(self, progress: Progress) -> tuple[float | None, float | None]:
+        now = time.monotonic()
+        if progress.stage != self._stage:
+            self._stage, self._began, self._from = progress.stage, now, progress.done
+            return None, None
+        passed = now - self._began
+        moved = progress.done - self._from
+        if passed < 0.5 or moved <= 0:
+            return None, None
+        rate = moved / passed
+        left = (progress.total - progress.done) / rate if progress.total else None
+        return rate, left

@@ -1,0 +1,85 @@
+"""The open library: its folder, its settings, its clock, its one-writer lock.
+
+One process has one open library: peewee binds the tables to one database for the
+whole process. Opening another one rebinds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.errors import StorageProblem
+from app.files.lock import writing
+from db.connection import open_catalog
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Library:
+    """A folder with ``exports/``, ``backups-exports/`` and the catalog."""
+
+    root: Path
+    clock: Callable[[], datetime] = _now
+
+    @property
+    def exports(self) -> Path:
+        """Where exports live, one folder each."""
+        return self.root / "exports"
+
+    @property
+    def staging(self) -> Path:
+        """Where new exports are put together before they are renamed into place."""
+        return self.root / "exports" / ".staging"
+
+    @property
+    def uploads(self) -> Path:
+        """Where files sent by a browser wait for their import."""
+        return self.root / ".uploads"
+
+    @property
+    def catalog(self) -> Path:
+        """The SQLite file; disposable."""
+        return self.root / "catalog.sqlite3"
+
+    @property
+    def settings_file(self) -> Path:
+        """The settings of this library, as JSON."""
+        return self.root / "settings.json"
+
+    @property
+    def log_file(self) -> Path:
+        """Where bugs are told in full; never holds message text."""
+        return self.root / "logs" / "dumpster.log"
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the one process that writes to this library.
+
+        Raises Conflict, with a hint, if another process is writing.
+        """
+        with writing(self.root / ".lock"):
+            yield
+
+
+def open_library(root: Path, *, clock: Callable[[], datetime] = _now) -> Library:
+    """Make the folder if need be, bring the catalog up to date, and return the library.
+
+    Raises StorageProblem if the folder cannot be made or written.
+    """
+    library = Library(root, clock)
+    try:
+        library.exports.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise StorageProblem(
+            f"The library folder {root} cannot be used: {problem.strerror}.",
+            hint="Choose another folder with --library, or make this one writable.",
+        ) from problem
+    open_catalog(library.catalog)
+    return library

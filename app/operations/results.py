@@ -1,0 +1,322 @@
+"""What operations answer: frozen dataclasses, the vocabulary of every skin.
+
+On the wire names become camelCase, times ISO 8601 UTC, sizes stay bytes, ids are
+strings (`app/interfaces/wire.py`). Catalog rows never leave `app/operations`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person should know: what is wrong, with what, and what they can do.
+
+    ``code`` is stable ("missing-media", "damaged-file", "unsafe-name" …). ``loss``:
+    content that could not be brought over or read; it makes the command line exit with 3.
+    """
+
+    code: str
+    message: str
+    item: str = ""
+    hint: str = ""
+    loss: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What an import would do, nothing written."""
+
+    kind: str  # zip, 7z, tar, folder, json
+    layout: str  # classic, sharded, portal, legacy …, one word per archive
+    conversations: int
+    messages: int
+    assets: int
+    bytes: int
+    account: str
+    exported_at: datetime | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationCounts:
+    """How many conversations an import added, grew, found as they were, and could not read."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AssetCounts:
+    """How many files an import stored, and how many messages' files no source held."""
+
+    stored: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did. ``export`` is the export's name; ``created`` tells new from merged."""
+
+    export: str
+    created: bool
+    conversations: ConversationCounts
+    messages: int
+    assets: AssetCounts
+    not_understood: Mapping[str, int]
+    gone: int  # conversations kept though the newer archive no longer has them
+    warnings: tuple[Problem, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSummary:
+    """One export in a list."""
+
+    name: str
+    path: str
+    created_at: datetime
+    updated_at: datetime
+    conversation_count: int
+    message_count: int
+    media_count: int
+    size_bytes: int
+    first_message_at: datetime | None
+    last_message_at: datetime | None
+    months: Mapping[str, int]  # "2024-05" -> conversations begun in it; for the small chart
+    last_backup_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """One source an export was made of."""
+
+    name: str
+    kind: str
+    layout: str
+    imported_at: datetime
+    exported_at: datetime | None
+    conversations: ConversationCounts
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportDetails(ExportSummary):
+    """One export, whole."""
+
+    account: str = ""
+    sources: tuple[SourceSummary, ...] = ()
+    models: Mapping[str, int] = field(default_factory=dict)  # slug -> messages
+    media_bytes: Mapping[str, int] = field(default_factory=dict)  # image, audio, video, file
+    missing_media: int = 0
+    health: Literal["good", "problems"] = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether an export is whole. ``checked`` counts the files looked at."""
+
+    export: str
+    ok: bool
+    checked: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """One conversation in a list."""
+
+    id: str
+    title: str
+    created_at: datetime | None
+    updated_at: datetime | None
+    message_count: int
+    models: tuple[str, ...]
+    starred: bool
+    archived: bool
+    has_media: bool
+    branches: int
+    gone: bool  # no longer in the latest source
+    project: str  # short id of the project or custom GPT, empty if none
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """A page of the list; ``next`` is the cursor of the following one, None at the end."""
+
+    items: tuple[ConversationSummary, ...]
+    next: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAsset:
+    """A file of a message: where to get it, or why it is not there.
+
+    ``path`` is below the export's folder ("media/…", served at
+    ``/api/media/<export>/<path>``); None if missing, and then ``missing`` says why.
+    """
+
+    pointer: str
+    kind: str  # image, audio, video, file
+    path: str | None
+    name: str
+    caption: str = ""
+    size_bytes: int | None = None
+    width: int | None = None
+    height: int | None = None
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Which of its siblings a message is: ``index`` counts from 1; ``siblings`` in order."""
+
+    index: int
+    count: int
+    siblings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """One message, ready to show. ``html`` is sanitised; ``text`` is what search indexes.
+
+    ``display``: "show" as it stands; "fold" as one quiet line ``label`` that opens;
+    "hide" and "meta" only when hidden messages are asked for (``hidden`` is then true).
+    """
+
+    id: str
+    role: str
+    author: str
+    kind: str
+    display: str
+    label: str
+    created_at: datetime | None
+    model: str
+    text: str
+    html: str
+    assets: tuple[ShownAsset, ...]
+    branch: Branch | None
+    hidden: bool
+    status: str = ""
+    feedback: str = ""  # "up" or "down", from message_feedback.json
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """One of the person's questions; its page is asked for with ``at=<message>``."""
+
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """A conversation and one page of its messages along one branch.
+
+    ``next`` and ``previous`` are cursors (None at the ends); ``position`` is the place
+    of the first message of the page on the branch and ``length`` the branch's length,
+    both counting what this view shows. ``outline`` comes with the first page asked for
+    (no ``after``), ``hidden_count`` says how many messages the switch would reveal.
+    """
+
+    id: str
+    title: str
+    created_at: datetime | None
+    updated_at: datetime | None
+    message_count: int
+    models: tuple[str, ...]
+    starred: bool
+    archived: bool
+    gone: bool
+    project: str
+    previous_titles: tuple[str, ...]
+    share_links: tuple[str, ...]
+    original_url: str
+    messages: tuple[ShownMessage, ...]
+    next: str | None
+    previous: str | None
+    position: int
+    length: int
+    hidden_count: int
+    outline: tuple[OutlineEntry, ...]
+    instructions: str  # HTML of the custom instructions in force, empty if none
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """One message exactly as exported: the node, as indented JSON text."""
+
+    id: str
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedConversations:
+    """Where a save put its files."""
+
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A message found. ``snippet`` is HTML: escaped text with ``<mark>`` around the words."""
+
+    export: str
+    conversation_id: str
+    message_id: str
+    title: str
+    role: str
+    created_at: datetime | None
+    snippet: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """A page of hits, best first."""
+
+    hits: tuple[SearchHit, ...]
+    total: int
+    next: str | None
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RebuiltCatalog:
+    """What the catalog holds after it was made again from the files."""
+
+    exports: int
+    conversations: int
+    messages: int
+    problems: tuple[Problem, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SettingShown:
+    """One setting: its value, its default, what it means, and whether it can be changed."""
+
+    key: str
+    value: object
+    default: object
+    meaning: str
+    changeable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHealth:
+    """Whether the program is well, and how much it looks after."""
+
+    status: str
+    version: str
+    library: str
+    counts: Mapping[str, int]

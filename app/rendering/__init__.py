@@ -1,0 +1,1 @@
+"""Messages as HTML: Markdown, mathematics, code, made safe in one place."""

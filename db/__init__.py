@@ -1,0 +1,1 @@
+"""The catalog: SQLite by peewee; rows and queries, no rules."""
