@@ -18,11 +18,10 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from app.errors import InvalidInput
-from app.jobs import Job, JobRunner
+from app.jobs import JobRunner
 from app.library import Library
-from app.operations import catalog, conversations, exports, health, imports, saving, search
+from app.operations import catalog, conversations, exports, health, imports, saving, search, sources
 from app.operations import settings as settings_operations
-from app.operations import sources
 from app.progress import Task
 from db.connection import connected
 
@@ -49,27 +48,50 @@ class Parameter:
 
     def read(self, value: object) -> object:
         """Check and convert one value from outside. Raises InvalidInput."""
-        match self.kind, value:
-            case "text", str() if not self.choices or value in self.choices:
-                return value
-            case "number", bool():
-                pass
-            case "number", int():
-                return value
-            case "number", str() if value.removeprefix("-").isdecimal() and len(value) < 19:
-                return int(value)
-            case "flag", bool():
-                return value
-            case "flag", "true" | "false" | "1" | "0" | "":
-                return value in ("true", "1", "")
-            case "list", str():
-                return [value]
-            case "list", list() | tuple() if all(isinstance(item, str) for item in value):
-                return list(value)
-        expected = " or ".join(self.choices) if self.choices else f"a {self.kind}"
-        raise InvalidInput(
-            f"{self.wire_name} must be {expected}.", hint="Nothing was changed.", name=self.wire_name
-        )
+        try:
+            found = _READERS[self.kind](value)
+        except ValueError:
+            found = None
+        if found is None or (self.choices and found not in self.choices):
+            expected = " or ".join(self.choices) if self.choices else f"a {self.kind}"
+            raise InvalidInput(
+                f"{self.wire_name} must be {expected}.",
+                hint="Nothing was changed.",
+                name=self.wire_name,
+            )
+        return found
+
+
+def _as_text(value: object) -> object:
+    return value if isinstance(value, str) else None
+
+
+def _as_number(value: object) -> object:
+    if isinstance(value, str) and len(value) < 19:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _as_flag(value: object) -> object:
+    if isinstance(value, str):
+        return {"true": True, "1": True, "": True, "false": False, "0": False}.get(value)
+    return value if isinstance(value, bool) else None
+
+
+def _as_list(value: object) -> object:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return list(value)
+    return None
+
+
+_READERS: Mapping[str, Callable[[object], object]] = {
+    "text": _as_text,
+    "number": _as_number,
+    "flag": _as_flag,
+    "list": _as_list,
+}
 
 
 def _parameter(name: str, annotation: object, default: object) -> Parameter:

@@ -1,0 +1,200 @@
+"""An export's folder: its record, its conversations, its map of assets.
+
+The layout is told in `docs/export-folder.md`; this is the only file that knows it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from app.core.naming import folder_name
+from app.errors import NotFound, StorageProblem
+from app.files.atomic import replaced
+from app.files.json_stream import decode
+from app.files.paths import join_inside
+
+FORMAT_VERSION = 1
+RECORD = "export.json"
+CONVERSATIONS = "conversations"
+ASSETS = "assets.json"
+MEDIA = "media"
+DAMAGED = "damaged"  # what could not be read, kept byte for byte
+EARLIER = "earlier"  # sidecar files a newer source brought another version of
+OWN_NAMES = frozenset({RECORD, CONVERSATIONS, ASSETS, MEDIA, DAMAGED, EARLIER})
+
+
+class SourceRecord(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """One source an export was made of, as `export.json` remembers it."""
+
+    name: str
+    kind: str
+    layout: str
+    imported_at: datetime
+    exported_at: datetime | None = None
+    bytes: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: int = 0
+
+
+class Counts(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """How much an export holds, so that a list needs no scan."""
+
+    conversations: int = 0
+    messages: int = 0
+    media: int = 0
+    missing_media: int = 0
+
+
+class ExportRecord(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """`export.json`: what this export is; enough to make its catalog rows again.
+
+    ``gone`` lists conversations the latest source no longer had; ``previous_titles``
+    what conversations were called before. ``revision`` counts the imports that changed it.
+    """
+
+    format_version: int = FORMAT_VERSION
+    id: str
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    revision: int = 1
+    account: str = ""
+    account_label: str = ""
+    sources: tuple[SourceRecord, ...] = ()
+    counts: Counts = Counts()
+    gone: tuple[str, ...] = ()
+    previous_titles: dict[str, tuple[str, ...]] = {}
+    not_understood: dict[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFolder:
+    """One export on the disk."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """What the export is called: the folder's name where someone renamed the folder."""
+        return display_name(self.path, self.record())
+
+    @property
+    def media(self) -> Path:
+        """Where its media are."""
+        return self.path / MEDIA
+
+    def record(self) -> ExportRecord:
+        """Read `export.json`. Raises StorageProblem if it is missing or damaged."""
+        try:
+            raw = (self.path / RECORD).read_bytes()
+            return msgspec.json.decode(raw, type=ExportRecord)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as problem:
+            raise StorageProblem(
+                f"The file {RECORD} of “{self.path.name}” is missing or damaged.",
+                hint="Put it back from a backup, or import the archive again under a new name.",
+                export=self.path.name,
+            ) from problem
+
+    def write_record(self, record: ExportRecord) -> None:
+        """Write `export.json`, whole or not at all."""
+        with replaced(self.path / RECORD) as draft:
+            draft.write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2))
+
+    def stamp(self) -> str:
+        """Answer a word that changes whenever an import changes the export."""
+        try:
+            status = (self.path / RECORD).stat()
+        except OSError:
+            return ""
+        return f"{status.st_mtime_ns}-{status.st_size}"
+
+    def conversation_files(self) -> Iterator[Path]:
+        """Yield the conversations' files in no particular order."""
+        try:
+            with os.scandir(self.path / CONVERSATIONS) as entries:
+                for entry in entries:
+                    if entry.name.endswith(".json") and entry.is_file(follow_symlinks=False):
+                        yield Path(entry.path)
+        except FileNotFoundError:
+            return
+
+    def conversation_path(self, file: str) -> Path:
+        """Answer where a conversation's file is, by its name."""
+        return join_inside(self.path / CONVERSATIONS, file)
+
+    def read_conversation(self, file: str) -> Mapping[str, object]:
+        """Read one conversation. Raises StorageProblem if it is gone or damaged."""
+        return read_conversation(self.conversation_path(file))
+
+    def assets(self) -> dict[str, str]:
+        """Read pointer -> path below media/; empty if there is none."""
+        try:
+            found = msgspec.json.decode((self.path / ASSETS).read_bytes())
+        except (OSError, msgspec.DecodeError):
+            return {}
+        if not isinstance(found, dict):
+            return {}
+        return {key: value for key, value in found.items() if isinstance(value, str)}
+
+
+def read_conversation(path: Path) -> Mapping[str, object]:
+    """Read one conversation's file. Raises StorageProblem if it is gone or damaged."""
+    try:
+        found = decode(path.read_bytes())
+    except (OSError, ValueError) as problem:
+        raise StorageProblem(
+            f"The conversation file {path.name} cannot be read.",
+            hint="It may be damaged or gone; check the export, or import its archive again.",
+            file=path.name,
+        ) from problem
+    if not isinstance(found, dict):
+        raise StorageProblem(
+            f"The file {path.name} does not hold a conversation.",
+            hint="Check the export, or import its archive again.",
+            file=path.name,
+        )
+    return found
+
+
+def display_name(path: Path, record: ExportRecord) -> str:
+    """Answer the name in the record, or the folder's where they no longer fit together."""
+    return record.name if folder_name(record.name) == path.name else path.name
+
+
+def is_export(path: Path) -> bool:
+    """Tell whether a folder is an export."""
+    return (path / RECORD).is_file()
+
+
+def export_folders(exports: Path) -> list[Path]:
+    """Answer the folders of a library's exports, by name; hidden ones are not exports."""
+    try:
+        with os.scandir(exports) as entries:
+            names = sorted(entry.name for entry in entries if not entry.name.startswith("."))
+    except FileNotFoundError:
+        return []
+    return [exports / name for name in names if is_export(exports / name)]
+
+
+def find_export(exports: Path, name: str) -> ExportFolder:
+    """Answer the export of this name, upper and lower case alike. Raises NotFound."""
+    folder = folder_name(name) if name.strip() else ""
+    path = exports / folder
+    if folder and is_export(path):
+        return ExportFolder(path)
+    for other in export_folders(exports):
+        if folder and other.name.casefold() == folder.casefold():
+            return ExportFolder(other)
+    raise NotFound(
+        f"There is no export called “{name}”.",
+        hint="The list of exports shows what there is.",
+        export=name,
+    )

@@ -1,0 +1,177 @@
+"""New exports and new states of exports: put together out of sight, then renamed in.
+
+A state replaces another by two renames with a note beside them; whatever interrupts
+them, `recover` finishes or undoes the exchange at the next start.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from app.errors import StorageProblem
+from app.files.atomic import flush_file, flush_folder, move_into_place, replaced
+
+NOTE = "exchange.json"
+NEW, OLD = "new", "old"
+
+
+@contextmanager
+def staged(staging: Path) -> Iterator[Path]:
+    """Yield an empty folder ``new`` inside a scratch folder; both are gone afterwards.
+
+    What was published from it has been renamed away by then.
+    """
+    scratch = staging / secrets.token_hex(6)
+    folder = scratch / NEW
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        if not _holds_only_copy(scratch, staging.parent):
+            remove_tree(scratch)
+        with suppress(OSError):
+            staging.rmdir()
+
+
+def publish(folder: Path, target: Path) -> None:
+    """Rename a staged folder to ``target``, which must not exist; make it durable first."""
+    flush_tree(folder)
+    move_folder(folder, target)
+
+
+def exchange(folder: Path, target: Path) -> None:
+    """Put a staged folder in the place of the existing ``target``; the old state goes.
+
+    Until the first rename nothing has changed; after it, `recover` would finish.
+    """
+    flush_tree(folder)
+    scratch = folder.parent
+    with replaced(scratch / NOTE) as draft:
+        draft.write_text(json.dumps({"target": target.name}), encoding="utf-8")
+    move_folder(target, scratch / OLD)
+    try:
+        move_folder(folder, target)
+    except OSError:
+        move_folder(scratch / OLD, target)
+        raise
+
+
+def recover(staging: Path, exports: Path) -> None:
+    """Finish or undo what a killed process left, then clear the staging folder.
+
+    Only for the process that holds the library's lock.
+    """
+    if not staging.is_dir():
+        return
+    for scratch in staging.iterdir():
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            name = json.loads((scratch / NOTE).read_text(encoding="utf-8"))["target"]
+            _settle(scratch, exports / Path(name).name)
+        if scratch.is_dir() and not _holds_only_copy(scratch, exports):
+            remove_tree(scratch)
+    with suppress(OSError):
+        staging.rmdir()
+
+
+def _settle(scratch: Path, target: Path) -> None:
+    if target.exists():
+        return
+    if (scratch / NEW).is_dir():
+        move_folder(scratch / NEW, target)
+    elif (scratch / OLD).is_dir():
+        move_folder(scratch / OLD, target)
+
+
+def _holds_only_copy(scratch: Path, exports: Path) -> bool:
+    """Tell whether an old state stands here whose place is still empty: never delete that."""
+    if not (scratch / OLD).is_dir():
+        return False
+    try:
+        name = json.loads((scratch / NOTE).read_text(encoding="utf-8"))["target"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+    return not (exports / Path(name).name).exists()
+
+
+def move_folder(source: Path, target: Path) -> None:
+    """Rename a folder and make both names durable."""
+    move_into_place(source, target)
+    flush_folder(target.parent)
+    flush_folder(source.parent)
+
+
+def flush_tree(folder: Path) -> None:
+    """Make everything below a folder durable: one call on Linux, file by file elsewhere."""
+    if sys.platform == "linux" and _flush_file_system(folder):
+        return
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            flush_file(Path(parent, name))
+        flush_folder(Path(parent))
+
+
+def _flush_file_system(folder: Path) -> bool:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        return bool(ctypes.CDLL(None, use_errno=True).syncfs(descriptor) == 0)
+    except (AttributeError, OSError):
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give a file a second name, or copy it where the file system has no links."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Make ``target`` a second tree of the same files; symbolic links are not followed."""
+    target.mkdir(parents=True, exist_ok=True)
+    with os.scandir(source) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                link_tree(Path(entry.path), target / entry.name)
+            elif entry.is_file(follow_symlinks=False):
+                link_or_copy(Path(entry.path), target / entry.name)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a scratch folder of ours, read-only files included."""
+
+    def unlock(function: object, path: str, _: object) -> None:
+        Path(path).chmod(stat.S_IWRITE)
+        if callable(function):
+            function(path)
+
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder, onerror=unlock)
+
+
+def require_space(folder: Path, needed: int) -> None:
+    """Refuse, before anything is written, what the disk has no room for.
+
+    ``needed`` is in bytes. Raises StorageProblem.
+    """
+    reserve = 64 * 1024 * 1024
+    free = shutil.disk_usage(folder).free
+    if free < needed + reserve:
+        raise StorageProblem(
+            f"The disk has {free // 1_000_000:,} MB free; this needs about "
+            f"{(needed + reserve) // 1_000_000:,} MB.",
+            hint="Free some space, or choose a library on another disk. Nothing was changed.",
+            neededBytes=needed + reserve,
+            freeBytes=free,
+        )

@@ -1,0 +1,77 @@
+"""Queries over the files of an export and the messages that use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import peewee as pw
+
+from db.models import Asset, AssetUse, Conversation, database
+
+
+@dataclass(frozen=True, slots=True)
+class NewUse:
+    """A message's pointer to a file; ``path`` is None where no source held it."""
+
+    conversation: str  # its id
+    message: str
+    pointer: str
+    kind: str
+    path: str | None
+
+
+def add(export: int, assets: Iterable[tuple[str, str, int, str]]) -> None:
+    """Add files: (path, kind, bytes, sha256)."""
+    database.connection().executemany(
+        "INSERT INTO asset(export_id, path, kind, size_bytes, sha256) VALUES(?,?,?,?,?)",
+        ((export, *asset) for asset in assets),
+    )
+
+
+def add_uses(export: int, uses: Iterable[NewUse]) -> None:
+    """Add messages' pointers; those of conversations this export has not are passed over."""
+    ours = Conversation.select(Conversation.id, Conversation.row)
+    rows: dict[str, int] = dict(ours.where(Conversation.export == export).tuples())
+    database.connection().executemany(
+        "INSERT INTO assetuse(conversation_id, message_id, pointer, kind, path) VALUES(?,?,?,?,?)",
+        (
+            (rows[use.conversation], use.message, use.pointer, use.kind, use.path)
+            for use in uses
+            if use.conversation in rows
+        ),
+    )
+
+
+def remove_all(export: int) -> None:
+    """Forget an export's files and every message's pointers."""
+    Asset.delete().where(Asset.export == export).execute()
+    ours = Conversation.select(Conversation.row).where(Conversation.export == export)
+    AssetUse.delete().where(AssetUse.conversation.in_(ours)).execute()
+
+
+def hashes(export: int) -> dict[str, str]:
+    """Answer path -> sha256 of the files whose hash is known."""
+    query = Asset.select(Asset.path, Asset.sha256).where(Asset.export == export)
+    return {path: digest for path, digest in query.tuples() if digest}
+
+
+def missing(export: int, limit: int) -> Sequence[AssetUse]:
+    """Answer uses whose file no source held, with their conversations."""
+    return list(
+        AssetUse.select(AssetUse, Conversation)
+        .join(Conversation)
+        .where((Conversation.export == export) & AssetUse.path.is_null())
+        .order_by(AssetUse.row)
+        .limit(limit)
+    )
+
+
+def missing_count(export: int) -> int:
+    """Answer how many different pointers no source held the file of."""
+    query = (
+        AssetUse.select(pw.fn.count(AssetUse.pointer.distinct()))
+        .join(Conversation)
+        .where((Conversation.export == export) & AssetUse.path.is_null())
+    )
+    return int(query.scalar() or 0)

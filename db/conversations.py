@@ -1,0 +1,200 @@
+"""Queries over conversations and their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import peewee as pw
+
+from db.models import Conversation, database
+
+SORTS: Mapping[str, tuple[pw.Field, bool]] = {  # column, newest or largest first
+    "updated": (Conversation.updated_sort, True),
+    "created": (Conversation.created_sort, True),
+    "title": (Conversation.title_key, False),
+    "messages": (Conversation.message_count, True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """The words of one message, segmented for the index."""
+
+    id: str
+    role: str
+    kind: str
+    created_at: float | None
+    model: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewConversation:
+    """One conversation to index, with its messages."""
+
+    id: str
+    file: str
+    title: str
+    title_key: str
+    created_at: float | None
+    updated_at: float | None
+    message_count: int
+    models: str
+    starred: bool
+    archived: bool
+    gone: bool
+    has_media: bool
+    branches: int
+    project: str
+    messages: Sequence[NewMessage]
+
+
+UNDATED = -1e18  # sorts after every real time when the newest come first
+
+_ADD_CONVERSATION = (
+    "INSERT INTO conversation(row, export_id, id, file, title, title_key, created_at, updated_at,"
+    " created_sort, updated_sort, message_count, models, starred, archived, gone, has_media,"
+    " branches, project) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+_ADD_MESSAGE = (
+    "INSERT INTO message(row, conversation_id, id, role, kind, created_at, model, text)"
+    " VALUES(?,?,?,?,?,?,?,?)"
+)
+_ADD_WORDS = "INSERT INTO messageindex(rowid, text) SELECT row, text FROM message WHERE row >= ?"
+
+
+def add(export: int, conversations: Iterable[NewConversation]) -> None:
+    """Add conversations and index their words, in one transaction.
+
+    Plain SQL with row numbers counted here: this is the innermost loop of an import.
+    The words are read from the message table, so they cross from Python only once.
+    """
+    connection = database.connection()
+    with database.atomic():
+        row = _next_row("conversation")
+        first_message = message_row = _next_row("message")
+        conversation_rows: list[tuple[object, ...]] = []
+        message_rows: list[tuple[object, ...]] = []
+        for each in conversations:
+            conversation_rows.append(_values(row, export, each))
+            for message in each.messages:
+                message_rows.append(
+                    (
+                        message_row,
+                        row,
+                        message.id,
+                        message.role,
+                        message.kind,
+                        message.created_at,
+                        message.model,
+                        message.text,
+                    )
+                )
+                message_row += 1
+            row += 1
+        connection.executemany(_ADD_CONVERSATION, conversation_rows)
+        connection.executemany(_ADD_MESSAGE, message_rows)
+        connection.execute(_ADD_WORDS, (first_message,))
+
+
+def _next_row(table: str) -> int:
+    cursor = database.execute_sql(f"SELECT coalesce(max(row), 0) + 1 FROM {table}")  # noqa: S608
+    return int(cursor.fetchone()[0])
+
+
+def _values(row: int, export: int, each: NewConversation) -> tuple[object, ...]:
+    return (
+        row,
+        export,
+        each.id,
+        each.file,
+        each.title,
+        each.title_key,
+        each.created_at,
+        each.updated_at,
+        UNDATED if each.created_at is None else each.created_at,
+        UNDATED if each.updated_at is None else each.updated_at,
+        each.message_count,
+        each.models,
+        each.starred,
+        each.archived,
+        each.gone,
+        each.has_media,
+        each.branches,
+        each.project,
+    )
+
+
+def remove(rows: Sequence[int]) -> None:
+    """Forget conversations, their words in the index included."""
+    with database.atomic():
+        for row in rows:
+            database.execute_sql(
+                "INSERT INTO messageindex(messageindex, rowid, text) "
+                "SELECT 'delete', row, text FROM message WHERE conversation_id = ?",
+                (row,),
+            )
+            database.execute_sql("DELETE FROM conversation WHERE row = ?", (row,))
+
+
+def rows_by_id(export: int) -> dict[str, tuple[int, str]]:
+    """Answer the row and file of each conversation of an export, by its id."""
+    query = Conversation.select(Conversation.id, Conversation.row, Conversation.file).where(
+        Conversation.export == export
+    )
+    return {id_: (row, file) for id_, row, file in query.tuples()}
+
+
+def mark_gone(export: int, ids: Iterable[str]) -> None:
+    """Mark exactly these conversations as no longer in the latest source."""
+    with database.atomic():
+        Conversation.update(gone=False).where(
+            (Conversation.export == export) & Conversation.gone
+        ).execute()
+        for id_ in ids:
+            Conversation.update(gone=True).where(
+                (Conversation.export == export) & (Conversation.id == id_)
+            ).execute()
+
+
+def find(export: int, id_: str) -> Conversation | None:
+    """Answer one conversation of an export by its id."""
+    found: Conversation | None = Conversation.get_or_none(
+        (Conversation.export == export) & (Conversation.id == id_)
+    )
+    return found
+
+
+def page(
+    export: int,
+    *,
+    sort: str,
+    search: str = "",
+    limit: int,
+    after: tuple[object, int] | None = None,
+) -> list[Conversation]:
+    """Answer a page of the list by keyset: the rows behind ``after`` (sort value, row).
+
+    ``search`` is a folded part of a title. The cost does not grow with how far one is.
+    """
+    column, descending = SORTS[sort]
+    query = Conversation.select().where(_matches(export, search))
+    if after is not None:
+        value, row = after
+        key, place = pw.Tuple(column, Conversation.row), pw.Tuple(value, row)
+        query = query.where(key < place if descending else key > place)
+    order = (column.desc(), Conversation.row.desc()) if descending else (column, Conversation.row)
+    return list(query.order_by(*order).limit(limit))
+
+
+def count(export: int, search: str) -> int:
+    """Answer how many titles hold the folded text ``search``."""
+    return int(Conversation.select().where(_matches(export, search)).count())
+
+
+def _matches(export: int, search: str) -> pw.Expression:
+    here = Conversation.export == export
+    if not search:
+        return here
+    return here & (pw.fn.instr(Conversation.title_key, search) > 0)

@@ -1,0 +1,118 @@
+"""Queries over exports."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import peewee as pw
+
+from db.models import Conversation, Export, database
+
+
+def every() -> list[Export]:
+    """Answer every export, the one changed last first."""
+    return list(Export.select().order_by(Export.updated_at.desc(), Export.row))
+
+
+def by_folder(folder: str) -> Export | None:
+    """Answer the export whose folder has this name, if the catalog knows it."""
+    found: Export | None = Export.get_or_none(Export.folder == folder)
+    return found
+
+
+def stamps() -> dict[str, str]:
+    """Answer folder -> stamp of every export the catalog knows."""
+    return dict(Export.select(Export.folder, Export.stamp).tuples())
+
+
+def begin(key: str, name: str, folder: str) -> int:
+    """Make or find the row of a folder's export; answer its number."""
+    known = by_folder(folder)
+    if known is not None:
+        return int(known.row)
+    return int(Export.create(key=key, name=name, folder=folder).row)
+
+
+def change(row: int, values: Mapping[str, object]) -> None:
+    """Write an export's figures."""
+    Export.update(**values).where(Export.row == row).execute()
+
+
+def remove(folder: str) -> None:
+    """Forget an export and everything in it."""
+    known = by_folder(folder)
+    if known is not None:
+        empty(known.row)
+        known.delete_instance()
+
+
+def empty(row: int) -> None:
+    """Forget what an export holds, its words in the index included; keep its row."""
+    database.execute_sql(
+        "INSERT INTO messageindex(messageindex, rowid, text) "
+        "SELECT 'delete', message.row, message.text FROM message "
+        "JOIN conversation ON conversation.row = message.conversation_id "
+        "WHERE conversation.export_id = ?",
+        (row,),
+    )
+    database.execute_sql("DELETE FROM conversation WHERE export_id = ?", (row,))
+    database.execute_sql("DELETE FROM asset WHERE export_id = ?", (row,))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What an export's conversations add up to."""
+
+    conversations: int
+    messages: int
+    first_at: float | None
+    last_at: float | None
+    months: dict[str, int]
+    models: dict[str, int]
+
+
+def figures(row: int) -> Figures:
+    """Add up an export's conversations."""
+    here = Conversation.export == row
+    count, messages, first_at, last_at = (
+        Conversation.select(
+            pw.fn.count(Conversation.row),
+            pw.fn.coalesce(pw.fn.sum(Conversation.message_count), 0),
+            pw.fn.min(Conversation.created_at),
+            pw.fn.max(Conversation.updated_at),
+        )
+        .where(here)
+        .tuples()
+        .get()
+    )
+    month = pw.fn.strftime("%Y-%m", Conversation.created_at, "unixepoch")
+    months = (
+        Conversation.select(month, pw.fn.count(Conversation.row))
+        .where(here & Conversation.created_at.is_null(False))
+        .group_by(month)
+        .order_by(month)
+        .tuples()
+    )
+    models: Counter[str] = Counter()
+    for (used,) in Conversation.select(Conversation.models).where(here).tuples().iterator():
+        models.update(json.loads(used))
+    known_months = {name: number for name, number in months if name}
+    return Figures(count, messages, first_at, last_at, known_months, dict(models.most_common()))
+
+
+def totals() -> dict[str, int]:
+    """Answer how much the catalog looks after: exports, conversations, messages, bytes."""
+    count, conversations, messages, size = (
+        Export.select(
+            pw.fn.count(Export.row),
+            pw.fn.coalesce(pw.fn.sum(Export.conversation_count), 0),
+            pw.fn.coalesce(pw.fn.sum(Export.message_count), 0),
+            pw.fn.coalesce(pw.fn.sum(Export.size_bytes), 0),
+        )
+        .tuples()
+        .get()
+    )
+    return {"exports": count, "conversations": conversations, "messages": messages, "bytes": size}

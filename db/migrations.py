@@ -1,0 +1,127 @@
+"""The catalog's history: numbered steps, applied in order; never edited once released.
+
+Steps are plain SQL, not the models: the models tell what the tables are today, a step
+what it made on its day. A test compares where the steps end with what the models say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import peewee as pw
+
+Migration = Callable[[pw.SqliteDatabase], None]
+MIGRATIONS: list[Migration] = []
+migration = MIGRATIONS.append  # registration order is the order of application
+
+
+class CatalogTooNew(pw.DatabaseError):  # type: ignore[misc]
+    """The catalog was made by a newer version of this program."""
+
+
+def m0001_exports_conversations_messages(database: pw.SqliteDatabase) -> None:
+    """Make the first tables.
+
+    ``hashsize``: the index gathers 16 MiB of words before it writes them, which takes
+    a third off the time of a large import.
+    """
+    for statement in _FIRST_TABLES:
+        database.execute_sql(statement)
+
+
+_FIRST_TABLES = (
+    """CREATE TABLE export (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        key VARCHAR(255) NOT NULL,
+        name VARCHAR(255) NOT NULL,
+        folder VARCHAR(255) NOT NULL,
+        stamp VARCHAR(255) NOT NULL DEFAULT '',
+        account VARCHAR(255) NOT NULL DEFAULT '',
+        created_at REAL NOT NULL DEFAULT 0,
+        updated_at REAL NOT NULL DEFAULT 0,
+        conversation_count INTEGER NOT NULL DEFAULT 0,
+        message_count INTEGER NOT NULL DEFAULT 0,
+        media_count INTEGER NOT NULL DEFAULT 0,
+        missing_count INTEGER NOT NULL DEFAULT 0,
+        size_bytes BIGINT NOT NULL DEFAULT 0,
+        first_message_at REAL,
+        last_message_at REAL,
+        months TEXT NOT NULL DEFAULT '{}',
+        models TEXT NOT NULL DEFAULT '{}',
+        media_bytes TEXT NOT NULL DEFAULT '{}')""",
+    "CREATE INDEX export_key ON export(key)",
+    "CREATE UNIQUE INDEX export_folder ON export(folder)",
+    """CREATE TABLE conversation (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        export_id INTEGER NOT NULL REFERENCES export("row") ON DELETE CASCADE,
+        id VARCHAR(255) NOT NULL,
+        file VARCHAR(255) NOT NULL,
+        title TEXT NOT NULL,
+        title_key TEXT NOT NULL,
+        created_at REAL,
+        updated_at REAL,
+        created_sort REAL NOT NULL,
+        updated_sort REAL NOT NULL,
+        message_count INTEGER NOT NULL,
+        models TEXT NOT NULL,
+        starred INTEGER NOT NULL,
+        archived INTEGER NOT NULL,
+        gone INTEGER NOT NULL,
+        has_media INTEGER NOT NULL,
+        branches INTEGER NOT NULL,
+        project VARCHAR(255) NOT NULL)""",
+    "CREATE INDEX conversation_id ON conversation(export_id, id)",
+    "CREATE INDEX conversation_updated ON conversation(export_id, updated_sort, row)",
+    "CREATE INDEX conversation_created ON conversation(export_id, created_sort, row)",
+    "CREATE INDEX conversation_title ON conversation(export_id, title_key, row)",
+    "CREATE INDEX conversation_messages ON conversation(export_id, message_count, row)",
+    """CREATE TABLE message (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        conversation_id INTEGER NOT NULL REFERENCES conversation("row") ON DELETE CASCADE,
+        id VARCHAR(255) NOT NULL,
+        role VARCHAR(255) NOT NULL,
+        kind VARCHAR(255) NOT NULL,
+        created_at REAL,
+        model VARCHAR(255) NOT NULL,
+        text TEXT NOT NULL)""",
+    "CREATE INDEX message_conversation ON message(conversation_id)",
+    """CREATE VIRTUAL TABLE messageindex USING fts5(
+        text, content=message, content_rowid=row, tokenize="unicode61 remove_diacritics 2")""",
+    "INSERT INTO messageindex(messageindex, rank) VALUES('hashsize', 16777216)",
+    """CREATE TABLE asset (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        export_id INTEGER NOT NULL REFERENCES export("row") ON DELETE CASCADE,
+        path TEXT NOT NULL,
+        kind VARCHAR(255) NOT NULL,
+        size_bytes BIGINT NOT NULL,
+        sha256 VARCHAR(255) NOT NULL DEFAULT '')""",
+    "CREATE INDEX asset_export ON asset(export_id)",
+    """CREATE TABLE assetuse (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        conversation_id INTEGER NOT NULL REFERENCES conversation("row") ON DELETE CASCADE,
+        message_id VARCHAR(255) NOT NULL,
+        pointer TEXT NOT NULL,
+        kind VARCHAR(255) NOT NULL,
+        path TEXT)""",
+    "CREATE INDEX assetuse_conversation ON assetuse(conversation_id)",
+)
+
+
+migration(m0001_exports_conversations_messages)
+
+
+def migrate(database: pw.SqliteDatabase) -> list[str]:
+    """Bring the catalog up to date; return the names of the steps applied.
+
+    Raises CatalogTooNew if it has steps this program does not know.
+    """
+    version = database.pragma("user_version")
+    if version > len(MIGRATIONS):
+        raise CatalogTooNew(f"catalog version {version}, app knows {len(MIGRATIONS)}")
+    applied = []
+    for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+        with database.atomic("IMMEDIATE"):
+            step(database)
+            database.pragma("user_version", number)
+        applied.append(step.__name__)
+    return applied

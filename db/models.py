@@ -1,0 +1,135 @@
+"""The catalog's tables; rows only. Queries are functions in `db/<noun>.py`.
+
+Everything here can be made again from the exports' folders. Times are seconds since
+1970 in UTC, as ChatGPT has them.
+"""
+
+from __future__ import annotations
+
+import peewee as pw
+from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
+
+database = pw.DatabaseProxy()
+
+
+class Table(pw.Model):
+    """Base of the tables: binds them to the one open catalog."""
+
+    class Meta:
+        database = database
+
+
+class Export(Table):
+    """One export.
+
+    ``stamp`` is what `export.json` looked like (its time and size) when these rows were
+    made: where it differs, the folder has changed and the rows are made again.
+    """
+
+    row = pw.AutoField()
+    key = pw.CharField(index=True)  # the id in export.json
+    name = pw.CharField()
+    folder = pw.CharField(unique=True)
+    stamp = pw.CharField(default="")
+    account = pw.CharField(default="")
+    created_at = pw.FloatField(default=0.0)
+    updated_at = pw.FloatField(default=0.0)
+    conversation_count = pw.IntegerField(default=0)
+    message_count = pw.IntegerField(default=0)
+    media_count = pw.IntegerField(default=0)
+    missing_count = pw.IntegerField(default=0)
+    size_bytes = pw.BigIntegerField(default=0)
+    first_message_at = pw.FloatField(null=True)
+    last_message_at = pw.FloatField(null=True)
+    months = pw.TextField(default="{}")  # JSON: "2024-05" -> conversations
+    models = pw.TextField(default="{}")  # JSON: slug -> messages
+    media_bytes = pw.TextField(default="{}")  # JSON: kind -> bytes
+
+
+class Conversation(Table):
+    """One conversation; ``*_sort`` are its times with the undated last."""
+
+    row = pw.AutoField()
+    export = pw.ForeignKeyField(Export, on_delete="CASCADE", index=False)
+    id = pw.CharField()
+    file = pw.CharField()  # its name below the export's conversations/
+    title = pw.TextField()
+    title_key = pw.TextField()  # folded, for sorting and filtering
+    created_at = pw.FloatField(null=True)
+    updated_at = pw.FloatField(null=True)
+    created_sort = pw.FloatField()
+    updated_sort = pw.FloatField()
+    message_count = pw.IntegerField()
+    models = pw.TextField()  # JSON: slug -> messages, in order of use
+    starred = pw.BooleanField()
+    archived = pw.BooleanField()
+    gone = pw.BooleanField(default=False)  # not in the latest source
+    has_media = pw.BooleanField()
+    branches = pw.IntegerField()
+    project = pw.CharField()
+
+    class Meta:
+        indexes = (
+            (("export", "id"), False),
+            (("export", "updated_sort", "row"), False),
+            (("export", "created_sort", "row"), False),
+            (("export", "title_key", "row"), False),
+            (("export", "message_count", "row"), False),
+        )
+
+
+class Message(Table):
+    """One message's words. The title stands as a message of role "title" with no id.
+
+    ``text`` is segmented for the index: unsegment it before showing it.
+    """
+
+    row = pw.AutoField()
+    conversation = pw.ForeignKeyField(Conversation, on_delete="CASCADE")
+    id = pw.CharField()
+    role = pw.CharField()
+    kind = pw.CharField()
+    created_at = pw.FloatField(null=True)
+    model = pw.CharField()
+    text = pw.TextField()
+
+
+class MessageIndex(FTS5Model):  # type: ignore[misc]
+    """Full-text index over Message.text; rowid is Message.row."""
+
+    rowid = RowIDField()
+    text = SearchField()
+
+    class Meta:
+        database = database
+        options = {  # noqa: RUF012 - peewee reads it once
+            "content": "message",
+            "content_rowid": "row",
+            "tokenize": "unicode61 remove_diacritics 2",
+        }
+
+
+class Asset(Table):
+    """One file below an export's media/."""
+
+    row = pw.AutoField()
+    export = pw.ForeignKeyField(Export, on_delete="CASCADE")
+    path = pw.TextField()
+    kind = pw.CharField()
+    size_bytes = pw.BigIntegerField()
+    sha256 = pw.CharField(default="")  # empty until it had to be known
+
+
+class AssetUse(Table):
+    """A message's pointer to an asset; ``path`` is null where no source held the file."""
+
+    row = pw.AutoField()
+    conversation = pw.ForeignKeyField(Conversation, on_delete="CASCADE")
+    message_id = pw.CharField()
+    pointer = pw.TextField()
+    kind = pw.CharField()
+    path = pw.TextField(null=True)
+
+
+# what the tables are; `db/migrations.py` makes them
+TABLES = (Export, Conversation, Message, MessageIndex, Asset, AssetUse)
