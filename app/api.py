@@ -25,16 +25,19 @@ from app.operations import settings as settings_operations
 from app.progress import Task
 from db.connection import connected
 
+MOST = 2**53 - 1  # JSON's readers agree on whole numbers up to here
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One value an operation takes, read from its signature.
 
-    ``kind`` is "text", "number", "flag" or "list" (of texts); ``choices`` closes it.
+    ``kind`` is "text", "number", "flag", "list" (of texts) or "value" (any of the first
+    three, as the value of a setting is); ``choices`` closes it.
     """
 
     name: str
-    kind: Literal["text", "number", "flag", "list"]
+    kind: Literal["text", "number", "flag", "list", "value"]
     help: str
     required: bool
     default: object = None
@@ -63,13 +66,15 @@ class Parameter:
 
 
 def _as_text(value: object) -> object:
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and "\0" not in value else None
 
 
 def _as_number(value: object) -> object:
     if isinstance(value, str) and len(value) < 19:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST:
+        return value
+    return None
 
 
 def _as_flag(value: object) -> object:
@@ -79,11 +84,14 @@ def _as_flag(value: object) -> object:
 
 
 def _as_list(value: object) -> object:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-        return list(value)
+    items = [value] if isinstance(value, str) else value
+    if isinstance(items, list | tuple) and all(_as_text(item) is not None for item in items):
+        return list(items)
     return None
+
+
+def _as_value(value: object) -> object:
+    return _as_text(value) if isinstance(value, str) else value if isinstance(value, int) else None
 
 
 _READERS: Mapping[str, Callable[[object], object]] = {
@@ -91,6 +99,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "number": _as_number,
     "flag": _as_flag,
     "list": _as_list,
+    "value": _as_value,
 }
 
 
@@ -110,7 +119,8 @@ def _parameter(name: str, annotation: object, default: object) -> Parameter:
         return Parameter(name, "number", help_text, required, default)
     if get_origin(annotation) in (list, Sequence) or annotation in (list, Sequence):
         return Parameter(name, "list", help_text, required, default)
-    return Parameter(name, "text", help_text, required, default)
+    kind: Literal["text", "value"] = "value" if annotation is object else "text"
+    return Parameter(name, kind, help_text, required, default)
 
 
 @dataclass(frozen=True)
@@ -174,12 +184,29 @@ class Operation:
             with library.writing():
                 return self.function(*first, **checked)
 
-    def start(self, library: Library, values: Mapping[str, object], jobs: JobRunner) -> object:
-        """Do it: at once, or, if it is long, as a job. Answers the result or the Job."""
+    def start(
+        self,
+        library: Library,
+        values: Mapping[str, object],
+        jobs: JobRunner,
+        *,
+        after: Callable[[], None] | None = None,
+    ) -> object:
+        """Do it: at once, or, if it is long, as a job. Answers the result or the Job.
+
+        ``after`` is called when it is over, however it ended; not if the values are refused.
+        """
         checked = self.read(values)
-        if not self.is_long:
+        if self.is_long:
+            shown = dict(values)
+            return jobs.start(
+                self.name, shown, lambda task: self.call(library, checked, task), after=after
+            )
+        try:
             return self.call(library, checked, Task())
-        return jobs.start(self.name, dict(values), lambda task: self.call(library, checked, task))
+        finally:
+            if after is not None:
+                after()
 
 
 # fmt: off

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
 from app.bugs import as_bug
@@ -48,12 +49,24 @@ class JobRunner:
         self._tasks: dict[str, Task] = {}
         self._changed = threading.Condition()
         self._numbers = itertools.count(1)
-        self._queue: queue.SimpleQueue[tuple[str, Work] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[str, Work, Callable[[], None]] | None] = (
+            queue.SimpleQueue()
+        )
         self._thread: threading.Thread | None = None
         self._paces: dict[str, _Pace] = {}
 
-    def start(self, operation: str, values: dict[str, object], work: Work) -> Job:
-        """Queue ``work``; it is handed the job's Task. Answers the queued job at once."""
+    def start(
+        self,
+        operation: str,
+        values: dict[str, object],
+        work: Work,
+        *,
+        after: Callable[[], None] | None = None,
+    ) -> Job:
+        """Queue ``work``; it is handed the job's Task. Answers the queued job at once.
+
+        ``after`` tidies up once the work is over or was stopped before it began.
+        """
         job_id = str(next(self._numbers))
         job = Job(job_id, operation, "queued", Progress("queued"), self._clock(), values)
         with self._changed:
@@ -64,7 +77,7 @@ class JobRunner:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
                 self._thread.start()
-        self._queue.put((job_id, work))
+        self._queue.put((job_id, work, after or _nothing))
         return job
 
     def show(self, job_id: str) -> Job:
@@ -90,13 +103,17 @@ class JobRunner:
         seen: Job | None = None
         while seen is None or seen.state not in FINAL:
             with self._changed:
-                self._changed.wait_for(lambda last=seen: self._get(job_id) is not last, silence)
+                if self._get(job_id) is seen:
+                    self._changed.wait_for(partial(self._has_moved, job_id, seen), silence)
                 job = self._get(job_id)
             if job is seen:
                 yield None
             else:
                 seen = job
                 yield job
+
+    def _has_moved(self, job_id: str, seen: Job | None) -> bool:
+        return self._get(job_id) is not seen
 
     def close(self, patience: float = 10.0) -> None:
         """Stop every job and the thread; wait at most ``patience`` seconds."""
@@ -120,18 +137,23 @@ class JobRunner:
         while (entry := self._queue.get()) is not None:
             self._do(*entry)
 
-    def _do(self, job_id: str, work: Work) -> None:
+    def _do(self, job_id: str, work: Work, after: Callable[[], None]) -> None:
         task = self._tasks[job_id]
+        changes: dict[str, object]
         try:
-            task.step("starting")
-            self._change(job_id, state="running")
-            self._change(job_id, state="done", result=work(task))
+            try:
+                task.step("starting")
+                self._change(job_id, state="running")
+                changes = {"state": "done", "result": work(task)}
+            finally:
+                after()  # before the job is final: who waits for it finds things tidy
         except Cancelled:
-            self._change(job_id, state="cancelled")
+            changes = {"state": "cancelled"}
         except AppError as error:
-            self._change(job_id, state="failed", error=error)
+            changes = {"state": "failed", "error": error}
         except Exception as problem:  # noqa: BLE001 - the edge: a bug ends the job, not the thread
-            self._change(job_id, state="failed", error=as_bug(problem))
+            changes = {"state": "failed", "error": as_bug(problem)}
+        self._change(job_id, **changes)
 
     def _advance(self, job_id: str, progress: Progress) -> None:
         rate, left = self._paces[job_id].measure(progress)
@@ -146,6 +168,10 @@ class JobRunner:
         finished = [job.id for job in self._jobs.values() if job.state in FINAL]
         for job_id in finished[: max(0, len(finished) - REMEMBERED)]:
             del self._jobs[job_id], self._tasks[job_id], self._paces[job_id]
+
+
+def _nothing() -> None:
+    """Tidy up after work that leaves nothing lying about."""
 
 
 class _Pace:

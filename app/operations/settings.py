@@ -1,0 +1,72 @@
+"""Showing and changing the settings of a library."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+from app.errors import InvalidInput, StorageProblem
+from app.files.atomic import replaced
+from app.library import Library
+from app.operations.results import SettingShown
+from app.settings import SETTINGS, Settings, Value, find_setting, read_settings
+
+
+def show_settings(library: Library) -> list[SettingShown]:
+    """Show every setting with its value, its default and what it means."""
+    return _shown(read_settings(library.settings_file))
+
+
+def change_settings(
+    library: Library,
+    *,
+    key: Annotated[str, "which setting, as the list of settings names it"],
+    value: Annotated[object, "its new value: a text, a whole number, true or false"],
+) -> list[SettingShown]:
+    """Change one setting; answers them all as they are now."""
+    setting = find_setting(key)
+    if setting.fixed:
+        raise InvalidInput(f"{key} cannot be changed.", hint=setting.fixed, key=key)
+    wanted = setting.read(value)
+    settings = read_settings(library.settings_file)
+    if settings.damaged:
+        _keep_aside(library)
+    values = {**settings.values, key: wanted}
+    _write(library.settings_file, values)
+    return _shown(Settings(values))
+
+
+def _shown(settings: Settings) -> list[SettingShown]:
+    return [
+        SettingShown(
+            setting.key,
+            settings.values[setting.key],
+            setting.default,
+            f"{setting.meaning} {setting.fixed}".strip(),
+            not setting.fixed,
+        )
+        for setting in SETTINGS
+    ]
+
+
+def _write(file: Path, values: dict[str, Value]) -> None:
+    changed = {each.key: values[each.key] for each in SETTINGS if values[each.key] != each.default}
+    text = json.dumps(changed, ensure_ascii=True, indent=2) + "\n"
+    try:
+        with replaced(file) as draft:
+            draft.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise StorageProblem(
+            f"The settings could not be written: {problem.strerror}.",
+            hint="Check that the library folder can be written. Nothing was changed.",
+        ) from problem
+
+
+def _keep_aside(library: Library) -> None:
+    """Keep what could not be read, under another name: someone may know what it was."""
+    stamp = library.clock().strftime("%Y%m%dT%H%M%SZ")
+    file = library.settings_file
+    with suppress(FileNotFoundError):
+        file.replace(file.with_name(f"{file.stem}.damaged-{stamp}{file.suffix}"))

@@ -1,0 +1,185 @@
+"""What can be set: each setting's key, default, meaning and form, and reading their file.
+
+The values live in ``settings.json`` in the library; only those that differ from their
+default are written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from app.errors import InvalidInput, NotFound
+
+Value = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set.
+
+    ``choices`` closes a text, ``least`` and ``most`` bound a number; ``fixed`` says why
+    a setting is shown but cannot be changed, empty if it can.
+    """
+
+    key: str
+    default: Value
+    meaning: str
+    choices: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 2**53
+    fixed: str = ""
+
+    @property
+    def kind(self) -> Literal["flag", "number", "text"]:
+        """What its values are."""
+        if isinstance(self.default, bool):
+            return "flag"
+        return "number" if isinstance(self.default, int) else "text"
+
+    def read(self, value: object) -> Value:
+        """Check a value, or its text from the command line. Raises InvalidInput."""
+        found: Value | None = None
+        match self.kind:
+            case "flag":
+                found = _flag(value)
+            case "number":
+                found = _number(value)
+                if found is not None and not self.least <= found <= self.most:
+                    found = None
+            case "text" if isinstance(value, str) and value in (self.choices or (value,)):
+                found = value
+        if found is None:
+            raise InvalidInput(
+                f"{self.key} must be {self._expected()}.", hint="Nothing was changed.", key=self.key
+            )
+        return found
+
+    def _expected(self) -> str:
+        if self.kind == "flag":
+            return "true or false"
+        if self.kind == "number":
+            return f"a whole number from {self.least} to {self.most}"
+        return " or ".join(self.choices) if self.choices else "a text"
+
+
+_LATER = "Backups come with a later version; until then this cannot be changed."
+_MIGRATION = "Migration comes with a later version; until then this cannot be changed."
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "appearance.theme",
+        "system",
+        "How the page looks: as the system does, light, or dark.",
+        choices=("system", "light", "dark"),
+    ),
+    Setting(
+        "exports.maxFileBytes",
+        0,
+        "The largest single file an import takes, in bytes; 0 means any size.",
+    ),
+    Setting(
+        "backups.directory",
+        "",
+        "Where backups are kept; empty means backups-exports in the library.",
+        fixed=_LATER,
+    ),
+    Setting("backups.maxBackups", 10, "How many backups of an export are kept.", fixed=_LATER),
+    Setting(
+        "backups.compressionLevel",
+        6,
+        "How hard backups are compressed, 0 (not at all) to 9.",
+        most=9,
+        fixed=_LATER,
+    ),
+    Setting(
+        "backups.incremental",
+        True,
+        "Store only what no earlier backup holds.",
+        fixed=_LATER,
+    ),
+    Setting(
+        "migration.verify",
+        True,
+        "Compare every migrated file with its original.",
+        fixed=_MIGRATION,
+    ),
+    Setting(
+        "migration.preserveOriginals",
+        True,
+        "Leave the sessions of the old program as they are.",
+        fixed="This is a promise: originals are never touched.",
+    ),
+)
+
+_BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force. ``damaged``: their file could not be read, so these are the defaults."""
+
+    values: Mapping[str, Value]
+    damaged: bool = False
+
+    def text(self, key: str) -> str:
+        """Answer the value of a text setting."""
+        return str(self.values[key])
+
+    def number(self, key: str) -> int:
+        """Answer the value of a number setting."""
+        return int(self.values[key])
+
+    def flag(self, key: str) -> bool:
+        """Answer the value of a flag setting."""
+        return bool(self.values[key])
+
+
+def find_setting(key: str) -> Setting:
+    """Answer the setting of this key. Raises NotFound."""
+    try:
+        return _BY_KEY[key]
+    except KeyError:
+        raise NotFound(
+            f"There is no setting called {key}.",
+            hint=f"There are: {', '.join(_BY_KEY)}.",
+            key=key,
+        ) from None
+
+
+def read_settings(file: Path) -> Settings:
+    """Read the settings of a library; what is missing or makes no sense is its default."""
+    defaults = {setting.key: setting.default for setting in SETTINGS}
+    try:
+        stored = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        return Settings(defaults)
+    except (OSError, ValueError, RecursionError):
+        return Settings(defaults, damaged=True)
+    if not isinstance(stored, dict):
+        return Settings(defaults, damaged=True)
+    values, damaged = defaults, False
+    for key, value in stored.items():
+        setting = _BY_KEY.get(key)
+        if setting is None or setting.fixed:
+            continue  # of another version: neither used nor a fault
+        try:
+            values[key] = setting.read(value)
+        except InvalidInput:
+            damaged = True
+    return Settings(values, damaged)
+
+
+def _flag(value: object) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(value) if isinstance(value, str) else None
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
