@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import peewee as pw
 
-from db.models import Asset, AssetUse, Conversation, database
+from db.models import Asset, AssetUse, Conversation, as_tuples, database
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def add(export: int, assets: Iterable[tuple[str, str, int, str]]) -> None:
 def add_uses(export: int, uses: Iterable[NewUse]) -> None:
     """Add messages' pointers; those of conversations this export has not are passed over."""
     ours = Conversation.select(Conversation.id, Conversation.row)
-    rows: dict[str, int] = dict(ours.where(Conversation.export == export).tuples())
+    rows = dict(as_tuples(ours.where(Conversation.export == export)))
     database.connection().executemany(
         "INSERT INTO assetuse(conversation_id, message_id, pointer, kind, path) VALUES(?,?,?,?,?)",
         (
@@ -53,7 +53,7 @@ def remove_all(export: int) -> None:
 def hashes(export: int) -> dict[str, str]:
     """Answer path -> sha256 of the files whose hash is known."""
     query = Asset.select(Asset.path, Asset.sha256).where(Asset.export == export)
-    return {path: digest for path, digest in query.tuples() if digest}
+    return {path: digest for path, digest in as_tuples(query) if digest}
 
 
 def missing(export: int, limit: int) -> Sequence[AssetUse]:

@@ -72,7 +72,7 @@ def long_transaction() -> Iterator[None]:
 
 def _bind(path: Path) -> None:
     close_catalog()
-    database.initialize(pw.SqliteDatabase(path, pragmas=PRAGMAS))
+    database.initialize(pw.SqliteDatabase(str(path), pragmas=PRAGMAS))
 
 
 def _migrate() -> None:

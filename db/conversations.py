@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import peewee as pw
 
-from db.models import Conversation, database
+from db.models import Conversation, as_tuples, database
 
 SORTS: Mapping[str, tuple[pw.Field, bool]] = {  # column, newest or largest first
     "updated": (Conversation.updated_sort, True),
@@ -143,7 +143,7 @@ def rows_by_id(export: int) -> dict[str, tuple[int, str]]:
     query = Conversation.select(Conversation.id, Conversation.row, Conversation.file).where(
         Conversation.export == export
     )
-    return {id_: (row, file) for id_, row, file in query.tuples()}
+    return {id_: (row, file) for id_, row, file in as_tuples(query)}
 
 
 def mark_gone(export: int, ids: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import peewee as pw
 
-from db.models import Conversation, Export, database
+from db.models import Conversation, Export, as_tuples, database
 
 
 def every() -> list[Export]:
@@ -25,7 +25,7 @@ def by_folder(folder: str) -> Export | None:
 
 def stamps() -> dict[str, str]:
     """Answer folder -> stamp of every export the catalog knows."""
-    return dict(Export.select(Export.folder, Export.stamp).tuples())
+    return dict(as_tuples(Export.select(Export.folder, Export.stamp)))
 
 
 def begin(key: str, name: str, folder: str) -> int:
@@ -77,42 +77,34 @@ class Figures:
 def figures(row: int) -> Figures:
     """Add up an export's conversations."""
     here = Conversation.export == row
-    count, messages, first_at, last_at = (
-        Conversation.select(
-            pw.fn.count(Conversation.row),
-            pw.fn.coalesce(pw.fn.sum(Conversation.message_count), 0),
-            pw.fn.min(Conversation.created_at),
-            pw.fn.max(Conversation.updated_at),
-        )
-        .where(here)
-        .tuples()
-        .get()
-    )
+    sums = Conversation.select(
+        pw.fn.count(Conversation.row),
+        pw.fn.coalesce(pw.fn.sum(Conversation.message_count), 0),
+        pw.fn.min(Conversation.created_at),
+        pw.fn.max(Conversation.updated_at),
+    ).where(here)
+    ((count, messages, first_at, last_at),) = as_tuples(sums)
     month = pw.fn.strftime("%Y-%m", Conversation.created_at, "unixepoch")
     months = (
         Conversation.select(month, pw.fn.count(Conversation.row))
         .where(here & Conversation.created_at.is_null(False))
         .group_by(month)
         .order_by(month)
-        .tuples()
     )
     models: Counter[str] = Counter()
-    for (used,) in Conversation.select(Conversation.models).where(here).tuples().iterator():
+    for (used,) in as_tuples(Conversation.select(Conversation.models).where(here)):
         models.update(json.loads(used))
-    known_months = {name: number for name, number in months if name}
+    known_months = {name: number for name, number in as_tuples(months) if name}
     return Figures(count, messages, first_at, last_at, known_months, dict(models.most_common()))
 
 
 def totals() -> dict[str, int]:
     """Answer how much the catalog looks after: exports, conversations, messages, bytes."""
-    count, conversations, messages, size = (
-        Export.select(
-            pw.fn.count(Export.row),
-            pw.fn.coalesce(pw.fn.sum(Export.conversation_count), 0),
-            pw.fn.coalesce(pw.fn.sum(Export.message_count), 0),
-            pw.fn.coalesce(pw.fn.sum(Export.size_bytes), 0),
-        )
-        .tuples()
-        .get()
+    sums = Export.select(
+        pw.fn.count(Export.row),
+        pw.fn.coalesce(pw.fn.sum(Export.conversation_count), 0),
+        pw.fn.coalesce(pw.fn.sum(Export.message_count), 0),
+        pw.fn.coalesce(pw.fn.sum(Export.size_bytes), 0),
     )
+    ((count, conversations, messages, size),) = as_tuples(sums)
     return {"exports": count, "conversations": conversations, "messages": messages, "bytes": size}

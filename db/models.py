@@ -6,6 +6,9 @@ Everything here can be made again from the exports' folders. Times are seconds s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, cast
+
 import peewee as pw
 from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
 
@@ -94,7 +97,7 @@ class Message(Table):
     text = pw.TextField()
 
 
-class MessageIndex(FTS5Model):  # type: ignore[misc]
+class MessageIndex(FTS5Model):
     """Full-text index over Message.text; rowid is Message.row."""
 
     rowid = RowIDField()
@@ -133,3 +136,8 @@ class AssetUse(Table):
 
 # what the tables are; `db/migrations.py` makes them
 TABLES = (Export, Conversation, Message, MessageIndex, Asset, AssetUse)
+
+
+def as_tuples(query: Any) -> Iterable[Any]:
+    """Read a query as plain tuples: peewee's own types know only rows of models."""
+    return cast("Iterable[Any]", query.tuples())

@@ -11,20 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something a person should know: what is wrong, with what, and what they can do.
-
-    ``code`` is stable ("missing-media", "damaged-file", "unsafe-name" …). ``loss``:
-    content that could not be brought over or read; it makes the command line exit with 3.
-    """
-
-    code: str
-    message: str
-    item: str = ""
-    hint: str = ""
-    loss: bool = False
+from app.core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
