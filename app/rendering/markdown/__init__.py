@@ -1,0 +1,1 @@
+"""Markdown as ChatGPT writes it: GitHub's flavour with formulas and citations."""

@@ -1,0 +1,168 @@
+"""LaTeX to MathML, with the source kept for copying.
+
+latex2mathml builds the tree; it is written out here, because the library's own
+writer undoes the escaping of ``<`` and ``&``. What it cannot convert is shown as code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html import escape, unescape
+from xml.etree.ElementTree import Element
+
+from latex2mathml import exceptions as refusals
+from latex2mathml.converter import Converter
+
+LONGEST = 4_000  # characters of one formula; longer ones are shown as code
+_DEEPEST = 60  # braces, and elements
+# Environments latex2mathml does not know (it prints their "&"), and what does the same.
+_SAME_AS = {
+    "aligned": "split",
+    "alignedat": "split",
+    "align": "align*",
+    "alignat": "split",
+    "eqnarray": "align*",
+    "gathered": "matrix",
+    "gather": "matrix",
+    "multline": "matrix",
+    "multlined": "matrix",
+    "dcases": "cases",
+    "rcases": "cases",
+    "equation": "split",
+}
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w+)\*?\}(?:\s*(?:\[[tbc]\]|\{\d{1,3}\}))?")
+# Definitions can double themselves into billions of symbols.
+_DEFINES = re.compile(r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|newenvironment)\b")
+# Each refusal of the library derives from Exception alone, so they are named one by one; the
+# rest is what its parser lets slip on formulas that are not formulas.
+_REFUSALS = (
+    refusals.NumeratorNotFoundError,
+    refusals.DenominatorNotFoundError,
+    refusals.ExtraLeftOrMissingRightError,
+    refusals.MissingSuperScriptOrSubscriptError,
+    refusals.DoubleSubscriptsError,
+    refusals.DoubleSuperscriptsError,
+    refusals.NoAvailableTokensError,
+    refusals.InvalidStyleForGenfracError,
+    refusals.MissingEndError,
+    refusals.InvalidAlignmentError,
+    refusals.InvalidWidthError,
+    refusals.LimitsMustFollowMathOperatorError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RuntimeError,
+    StopIteration,
+)
+
+_ROWS = {"columnalign", "rowspacing", "columnspacing", "columnlines", "rowlines", "frame"}
+MATHML: dict[str, set[str]] = {
+    "math": {"display"},
+    "mrow": set(),
+    "mi": {"mathvariant"},
+    "mn": {"mathvariant"},
+    "mo": {
+        *("stretchy", "fence", "form", "separator", "largeop", "movablelimits", "symmetric"),
+        *("lspace", "rspace", "minsize", "maxsize", "mathvariant", "accent"),
+    },
+    "mtext": {"mathvariant"},
+    "mspace": {"width", "height", "depth"},
+    "ms": set(),
+    "msup": set(),
+    "msub": set(),
+    "msubsup": set(),
+    "mfrac": {"linethickness"},
+    "msqrt": set(),
+    "mroot": set(),
+    "mover": {"accent"},
+    "munder": {"accentunder"},
+    "munderover": {"accent", "accentunder"},
+    "mtable": _ROWS,
+    "mtr": set(),
+    "mtd": {"columnalign", "columnspan"},
+    "mstyle": {"displaystyle", "scriptlevel", "mathsize", "mathvariant"},
+    "mpadded": {"width", "height", "depth", "lspace", "voffset"},
+    "mphantom": set(),
+    "menclose": {"notation"},
+    "mmultiscripts": set(),
+    "mprescripts": set(),
+    "none": set(),
+}
+
+
+def maths(tex: str, *, display: bool) -> str:
+    """Return a formula as MathML inside an element that keeps its source in ``data-tex``.
+
+    A formula latex2mathml cannot read is shown as code, whole.
+    """
+    tex = tex.strip()
+    inner = _mathml(tex, display) or f'<code class="tex">{escape(tex)}</code>'
+    shape = ' class="math display" tabindex="0"' if display else ' class="math"'
+    return f'<span{shape} data-tex="{escape(tex)}">{inner}</span>'
+
+
+@lru_cache(maxsize=4096)
+def _mathml(tex: str, display: bool) -> str:
+    """Return the MathML, or an empty string if there is none to be had."""
+    if not tex or len(tex) > LONGEST or _depth(tex) > _DEEPEST or _DEFINES.search(tex):
+        return ""
+    try:
+        tree = Converter(display="block" if display else "inline").convert_to_element(
+            _ENVIRONMENT.sub(_renamed, tex)
+        )
+    except _REFUSALS:
+        return ""
+    parts = list(_written(tree, 0))
+    return "" if "" in parts else "".join(parts)
+
+
+def _depth(tex: str) -> int:
+    deepest = depth = 0
+    for character in tex:
+        if character == "{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character == "}":
+            depth -= 1
+    return deepest
+
+
+def _renamed(match: re.Match[str]) -> str:
+    word, name = match.groups()
+    if name not in _SAME_AS:
+        return match.group()
+    return f"\\{word}{{{_SAME_AS[name]}}}"
+
+
+def _written(element: Element, depth: int) -> Iterator[str]:
+    """Write an element as HTML; yield an empty string if a command leaked through or it is deep.
+
+    The library keeps its symbols as character references: they are read once,
+    so that what the formula itself says stays text.
+    """
+    text = unescape(element.text or "")
+    if depth > _DEEPEST or _leaked(element.tag, text):
+        yield ""
+        return
+    allowed = MATHML.get(element.tag)
+    if allowed is not None:
+        attributes = "".join(
+            f' {name}="{escape(unescape(value))}"'
+            for name, value in element.attrib.items()
+            if name in allowed
+        )
+        yield f"<{element.tag}{attributes}>{escape(text)}"
+    for child in element:
+        yield from _written(child, depth + 1)
+    if allowed is not None:
+        yield f"</{element.tag}>"
+
+
+def _leaked(tag: str, text: str) -> bool:
+    if tag not in ("mi", "mo", "mn"):
+        return False
+    return text == "&" or (len(text) > 1 and text.startswith("\\"))
