@@ -1,0 +1,180 @@
+"""Names for files and folders that every file system takes, made the same way everywhere."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+from datetime import datetime, timedelta, timezone
+
+from app.errors import InvalidInput
+
+TITLE_BYTES = 120  # UTF-8 bytes of a title within a file name
+COMPONENT_BYTES = 255  # UTF-8 bytes of one name, the least that file systems allow
+
+# C0, DEL, C1, what Windows forbids, bidi overrides (they disguise extensions), lone surrogates,
+# code points Unicode never assigns.
+_CONTROLS = "\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+_FORBIDDEN = re.compile(rf'[/\\:*?"<>|{_CONTROLS}]')
+_SPACES = re.compile(r"[\s\u2028\u2029]+")
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]*(?<![. ])")
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=[ .]|$)", re.IGNORECASE
+)
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,16}$")
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - the alias costs nothing here
+
+
+def key(name: str) -> str:
+    """Answer what two names share if some file system takes them for the same file."""
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def file_name(title: str) -> str:
+    """Make a title (any text) into the stem of a file name; ``Untitled`` if nothing is left.
+
+    Letters of every script and emoji stay; runs of white space become one underscore.
+    At most TITLE_BYTES long, cut between graphemes.
+    """
+    if not title.isascii():
+        title = unicodedata.normalize("NFC", title[: TITLE_BYTES * 8])
+    text = _SPACES.sub("_", title[: TITLE_BYTES * 8])
+    text = _FORBIDDEN.sub("", text).strip("._ ")
+    text = shortened(text, TITLE_BYTES).rstrip("._ ")
+    return _unreserved(text) or "Untitled"
+
+
+def conversation_file_name(
+    title: object, *, updated: float | None = None, created: float | None = None
+) -> str:
+    """Name a conversation's file ``YYYY.MM.DD_Title.json``.
+
+    The day is the UTC day of ``updated``, else of ``created`` (seconds since 1970),
+    else the word ``undated``.
+    """
+    moment = updated if updated is not None else created
+    stem = file_name(title) if isinstance(title, str) else "Untitled"
+    return f"{_day(moment)}_{stem}.json"
+
+
+def _day(moment: float | None) -> str:
+    if moment is None:
+        return "undated"
+    try:
+        day = _EPOCH + timedelta(seconds=moment)
+    except (OverflowError, ValueError):  # NaN, or a year nobody's clock shows
+        return "undated"
+    return f"{day.year:04d}.{day.month:02d}.{day.day:02d}"
+
+
+def folder_name(name: str) -> str:
+    """Make an export's name, as a person typed it, into the name of its folder.
+
+    Raises InvalidInput if nothing of the name can be kept.
+    """
+    text = _SPACES.sub(" ", unicodedata.normalize("NFC", name))
+    text = _FORBIDDEN.sub("-", text).strip(" .")
+    text = shortened(text, TITLE_BYTES).rstrip(" .")
+    if not text.strip("-_ ."):
+        raise InvalidInput(
+            f"“{name[:80]}” cannot be the name of an export." if name.strip() else "No name given.",
+            hint="Use at least one letter or digit.",
+        )
+    return _unreserved(text)
+
+
+def safe_component(name: str) -> str:
+    """Make one component of a path from outside acceptable to every file system.
+
+    An ordinary name comes back unchanged; a long one is cut before its extension.
+    """
+    if len(name) < 200 and _PLAIN.fullmatch(name):
+        return _unreserved(name)
+    text = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name))
+    text = text.rstrip(" .").lstrip(" ") or "_"
+    if len(text.encode()) > COMPONENT_BYTES:
+        stem, extension = split_extension(text)
+        text = shortened(stem, COMPONENT_BYTES - 16 - len(extension)).rstrip(" .") + extension
+    return _unreserved(text)
+
+
+def safe_path(relative: str) -> str:
+    """Make every component of a ``/``-separated relative path acceptable everywhere."""
+    return "/".join(safe_component(part) for part in relative.split("/"))
+
+
+def unique(name: str, taken: Container[str], *, tag: str = "") -> str:
+    """Answer ``name``, or it with a short suffix, such that its `key` is not in ``taken``.
+
+    ``taken`` holds keys. ``tag`` (a short id) is tried first as a suffix, then numbers.
+    """
+    if key(name) not in taken:
+        return name
+    tag = safe_component(tag)[:16] if tag else ""
+    if tag and key(candidate := _suffixed(name, f"_{tag}")) not in taken:
+        return candidate
+    number = 2
+    while key(candidate := _suffixed(name, f"_{number}")) in taken:
+        number += 1
+    return candidate
+
+
+def _suffixed(name: str, suffix: str) -> str:
+    """Put ``suffix`` before the extension, the last component staying within its limit."""
+    stem, extension = split_extension(name)
+    folder, slash, leaf = stem.rpartition("/")
+    room = COMPONENT_BYTES - len(suffix.encode()) - len(extension)
+    return f"{folder}{slash}{shortened(leaf, room)}{suffix}{extension}"
+
+
+def split_extension(name: str) -> tuple[str, str]:
+    """Split ``name`` before its last extension (with its dot; empty if there is none)."""
+    found = _EXTENSION.search(name)
+    if found is None or found.start() == 0 or name[found.start() - 1] == "/":
+        return name, ""
+    return name[: found.start()], found.group()
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut ``text`` to at most ``limit`` UTF-8 bytes, never within a grapheme."""
+    encoded = text.encode("utf-8", "replace")
+    if len(encoded) <= limit:
+        return text
+    end = len(encoded[:limit].decode("utf-8", "ignore"))
+    floor = max(0, end - 64)  # a longer "grapheme" is an attack, not a letter
+    cut = end
+    while cut > floor and _joined(text, cut):
+        cut -= 1
+    return text[:cut] if cut > floor else text[:end]
+
+
+def _joined(text: str, cut: int) -> bool:
+    """Whether the characters on both sides of ``cut`` belong to one grapheme."""
+    before, after = text[cut - 1], text[cut]
+    if after == "\u200d" or before == "\u200d" or unicodedata.category(after)[0] == "M":
+        return True
+    if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":
+        return True
+    if "\u1160" <= after <= "\u11ff" or before == "\r":
+        return True
+    return _regional(after) and _regional_run(text, cut) % 2 == 1
+
+
+def _regional(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def _regional_run(text: str, cut: int) -> int:
+    """Count the flag letters that end at ``cut``: two make one flag."""
+    start = cut
+    while start > 0 and _regional(text[start - 1]):
+        start -= 1
+    return cut - start
+
+
+def _unreserved(name: str) -> str:
+    """Give a name that Windows keeps for a device an underscore after it."""
+    found = _RESERVED.match(name)
+    return f"{found.group(1)}_{name[found.end(1) :]}" if found else name

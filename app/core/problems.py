@@ -1,0 +1,20 @@
+"""Something a person should know about their data, as a plain record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person should know: what is wrong, with what, and what they can do.
+
+    ``code`` is stable ("missing-media", "damaged-file", "unsafe-name" …). ``loss``:
+    content that could not be brought over or read; it makes the command line exit with 3.
+    """
+
+    code: str
+    message: str
+    item: str = ""
+    hint: str = ""
+    loss: bool = False
