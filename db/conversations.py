@@ -138,6 +138,13 @@ def remove(rows: Sequence[int]) -> None:
             database.execute_sql("DELETE FROM conversation WHERE row = ?", (row,))
 
 
+def remove_by_id(export: int, id_: str) -> None:
+    """Forget the conversation of this id, if the export has one."""
+    found = find(export, id_)
+    if found is not None:
+        remove([found.row])
+
+
 def rows_by_id(export: int) -> dict[str, tuple[int, str]]:
     """Answer the row and file of each conversation of an export, by its id."""
     query = Conversation.select(Conversation.id, Conversation.row, Conversation.file).where(

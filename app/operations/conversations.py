@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,6 +10,7 @@ import msgspec
 from app.errors import NotFound
 from app.library import Library
 from app.operations.exports import export_row, moment
+from app.operations.importing.words import fold
 from app.operations.opened import OpenedConversation, open_conversation
 from app.operations.paging import read_cursor, write_cursor
 from app.operations.results import (
@@ -86,11 +86,6 @@ def show_message(
     node = open_conversation(library.exports / row.folder, found).raw(message)
     encoded = msgspec.json.format(json.dumps(node, ensure_ascii=True).encode(), indent=2)
     return RawMessage(message, encoded.decode())
-
-
-def fold(text: str) -> str:
-    """Make a title or what is searched for in it comparable: case and width aside."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def _find(library: Library, export: str, id_: str) -> tuple[Export, Conversation]:
