@@ -1,0 +1,1 @@
+"""The steps of an import: open, read, store, publish."""
