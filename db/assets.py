@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import peewee as pw
@@ -21,11 +21,12 @@ class NewUse:
     path: str | None
 
 
-def add(export: int, assets: Iterable[tuple[str, str, int, str]]) -> None:
-    """Add files: (path, kind, bytes, sha256)."""
+def replace_files(export: int, files: Iterable[tuple[str, str, int, str]]) -> None:
+    """Say which files an export has now: (path, kind, bytes, sha256)."""
+    Asset.delete().where(Asset.export == export).execute()
     database.connection().executemany(
         "INSERT INTO asset(export_id, path, kind, size_bytes, sha256) VALUES(?,?,?,?,?)",
-        ((export, *asset) for asset in assets),
+        ((export, *file) for file in files),
     )
 
 
@@ -43,11 +44,24 @@ def add_uses(export: int, uses: Iterable[NewUse]) -> None:
     )
 
 
-def remove_all(export: int) -> None:
-    """Forget an export's files and every message's pointers."""
-    Asset.delete().where(Asset.export == export).execute()
+def remove_uses(export: int, conversations: Iterable[str]) -> None:
+    """Forget the pointers of these conversations' messages."""
+    for id_ in conversations:
+        ours = Conversation.select(Conversation.row).where(
+            (Conversation.export == export) & (Conversation.id == id_)
+        )
+        AssetUse.delete().where(AssetUse.conversation.in_(ours)).execute()
+
+
+def fill(export: int, found: Mapping[str, str]) -> None:
+    """Say where files are that were missing: pointer -> path."""
     ours = Conversation.select(Conversation.row).where(Conversation.export == export)
-    AssetUse.delete().where(AssetUse.conversation.in_(ours)).execute()
+    for pointer, path in found.items():
+        AssetUse.update(path=path).where(
+            AssetUse.conversation.in_(ours)
+            & (AssetUse.pointer == pointer)
+            & AssetUse.path.is_null()
+        ).execute()
 
 
 def hashes(export: int) -> dict[str, str]:

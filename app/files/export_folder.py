@@ -145,6 +145,14 @@ class ExportFolder:
         return {key: value for key, value in found.items() if isinstance(value, str)}
 
 
+def asset_key(pointer: str, conversation: str) -> str:
+    """Answer a pointer's key in `assets.json`.
+
+    A ``sandbox:`` path means a file of its own conversation, so its key names that.
+    """
+    return f"{conversation}/{pointer}" if pointer.startswith("sandbox:") else pointer
+
+
 def read_conversation(path: Path) -> Mapping[str, object]:
     """Read one conversation's file. Raises StorageProblem if it is gone or damaged."""
     try:

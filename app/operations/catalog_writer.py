@@ -57,10 +57,14 @@ class CatalogWriter:
             self._settle(self._waiting.popleft())
         self._waiting.append(self._thread.submit(call))
 
-    def commit(self) -> None:
-        """Wait for every call, then make all of them seen at once. Raises StorageProblem."""
+    def wait(self) -> None:
+        """Wait until every call so far is done. Raises StorageProblem."""
         while self._waiting:
             self._settle(self._waiting.popleft())
+
+    def commit(self) -> None:
+        """Wait for every call, then make all of them seen at once. Raises StorageProblem."""
+        self.wait()
         self._ended = True
         self._settle(self._thread.submit(self._commit))
 

@@ -1,0 +1,146 @@
+"""Storing conversations: one file each, merged with what is already there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.core.conversation import conversation_id
+from app.core.indexing import Indexed, index_conversation
+from app.core.merge import merge_conversations, previous_title, same
+from app.core.naming import conversation_file_name, key, unique
+from app.core.problems import Problem
+from app.files.export_folder import CONVERSATIONS, DAMAGED, ExportFolder, read_conversation
+from app.files.json_stream import Element, readable
+from app.operations.importing.indexer import Indexer
+from app.operations.importing.tally import Tally
+from app.operations.importing.words import catalog_entry
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A message's pointer to a file, waiting to be resolved; ``part`` is where it came from."""
+
+    conversation: str
+    message: str
+    pointer: str
+    kind: str
+    name: str
+    size_bytes: int | None
+    part: int
+
+
+@dataclass
+class ConversationStore:
+    """Writes conversations into a staged folder.
+
+    ``base`` is the export being added to, None for a new one; its files are read, never
+    written: what changes is written to ``folder`` under the same name. ``known`` maps the
+    base's conversation ids to their files.
+    """
+
+    folder: Path
+    base: ExportFolder | None
+    known: Mapping[str, str]
+    gone: frozenset[str]
+    indexer: Indexer
+    tally: Tally
+    uses: dict[str, list[Use]] = field(default_factory=dict)  # by conversation
+    not_understood: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    previous_titles: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)  # id -> file written by this import
+    _taken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        (self.folder / CONVERSATIONS).mkdir(parents=True, exist_ok=True)
+        self._taken.update(key(file) for file in self.known.values())
+
+    def take(self, element: Element, source_name: str, part: int) -> None:
+        """Store one conversation as a source has it, or keep its bytes if it is broken."""
+        value = element.value
+        if not isinstance(value, dict):
+            self._keep_damaged(element, source_name)
+            return
+        id_ = conversation_id(value)
+        earlier = self._earlier(id_)
+        if earlier is None:
+            self._write_new(id_, readable(element.raw, value), value, part)
+            return
+        self._merge(id_, earlier, value, part)
+
+    def _earlier(self, id_: str) -> Mapping[str, object] | None:
+        """Answer the conversation as this import or the base already has it."""
+        if id_ in self.files:
+            return read_conversation(self.folder / CONVERSATIONS / self.files[id_])
+        if self.base is not None and id_ in self.known:
+            return self.base.read_conversation(self.known[id_])
+        return None
+
+    def _write_new(self, id_: str, text: bytes, value: Mapping[str, object], part: int) -> None:
+        indexed = index_conversation(value)
+        facts = indexed.facts
+        name = conversation_file_name(facts.title, updated=facts.updated, created=facts.created)
+        file = unique(name, self._taken, tag=id_[:8])
+        self._taken.add(key(file))
+        self._write(id_, file, text)
+        self.indexer.add(catalog_entry(indexed, file, gone=False))
+        self.tally.outcome[id_] = "added"
+        self._note(indexed, part)
+
+    def _merge(
+        self, id_: str, earlier: Mapping[str, object], value: Mapping[str, object], part: int
+    ) -> None:
+        if same(earlier, value):
+            self.tally.outcome.setdefault(id_, "unchanged")
+            return
+        merged = merge_conversations(earlier, value)
+        if title := previous_title(earlier, value):
+            titles = self.previous_titles.setdefault(id_, [])
+            if title not in titles:
+                titles.append(title)
+        if same(earlier, merged):
+            self.tally.outcome.setdefault(id_, "unchanged")
+            return
+        file = self.files.get(id_) or self.known[id_]
+        self._write(id_, file, readable(None, merged))
+        indexed = index_conversation(merged)
+        self.indexer.replace(catalog_entry(indexed, file, gone=id_ in self.gone))
+        if self.tally.outcome.get(id_) != "added":
+            self.tally.outcome[id_] = "updated"
+        self._note(indexed, part)
+
+    def _write(self, id_: str, file: str, text: bytes) -> None:
+        (self.folder / CONVERSATIONS / file).write_bytes(text)
+        self.files[id_] = file
+
+    def _note(self, indexed: Indexed, part: int) -> None:
+        """Remember what the rest of the import needs of a conversation just written."""
+        id_ = indexed.facts.id
+        self.not_understood[id_] = indexed.not_understood
+        self.uses[id_] = [
+            Use(id_, message.id, use.pointer, use.kind, use.name, use.size_bytes, part)
+            for message in indexed.messages
+            for use in message.pointers
+        ]
+
+    def _keep_damaged(self, element: Element, source_name: str) -> None:
+        """Keep the bytes of a broken piece, and tell where they are."""
+        self.tally.failed += 1
+        kept = Path(DAMAGED, f"{Path(source_name).stem}-at-{element.offset}.txt")
+        target = self.folder / kept
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(bytes(element.raw))
+        self.tally.add(
+            [
+                Problem(
+                    "damaged-conversation",
+                    f"A conversation in {source_name} at byte {element.offset:,} could not be "
+                    f"read: {element.broken or 'it is not an object'}.",
+                    kept.as_posix(),
+                    "Its bytes are kept in that file. Another download of the archive may have "
+                    "it whole.",
+                    loss=True,
+                )
+            ]
+        )

@@ -1,0 +1,69 @@
+"""An export's catalog rows, made again from its folder alone."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app.core.indexing import index_conversation
+from app.core.problems import Problem
+from app.errors import StorageProblem
+from app.files.export_folder import ExportFolder, ExportRecord, asset_key, read_conversation
+from app.operations.catalog_writer import CatalogWriter
+from app.operations.importing.figures import write_row
+from app.operations.importing.indexer import Indexer
+from app.operations.importing.words import catalog_entry
+from app.progress import Task
+from db import assets, exports
+from db.assets import NewUse
+
+
+def index_folder(writer: CatalogWriter, folder: ExportFolder, task: Task) -> list[Problem]:
+    """Queue everything that makes the catalog know an export; answer what was unreadable.
+
+    Raises StorageProblem if `export.json` cannot be read.
+    """
+    record = folder.record()
+    rows: list[int] = []
+    writer.do(lambda: rows.append(exports.begin(record.id, record.name, folder.path.name)))
+    writer.wait()
+    (row,) = rows
+    writer.do(partial(exports.empty, row))
+    problems, uses = _conversations(writer, row, folder, record, task)
+    writer.do(partial(assets.add_uses, row, uses))
+    writer.do(partial(write_row, row, folder, record, {}))
+    return problems
+
+
+def _conversations(
+    writer: CatalogWriter, row: int, folder: ExportFolder, record: ExportRecord, task: Task
+) -> tuple[list[Problem], list[NewUse]]:
+    indexer = Indexer(writer, row)
+    gone = frozenset(record.gone)
+    places = folder.assets()
+    problems: list[Problem] = []
+    uses: list[NewUse] = []
+    files = sorted(folder.conversation_files())
+    for number, file in enumerate(files):
+        task.step("indexing", number, len(files), folder.path.name, "conversations")
+        try:
+            indexed = index_conversation(read_conversation(file))
+        except StorageProblem as problem:
+            problems.append(
+                Problem("damaged-file", problem.message, file.name, problem.hint, loss=True)
+            )
+            continue
+        id_ = indexed.facts.id
+        indexer.add(catalog_entry(indexed, file.name, gone=id_ in gone))
+        uses += [
+            NewUse(
+                id_,
+                message.id,
+                use.pointer,
+                use.kind,
+                places.get(asset_key(use.pointer, id_)),
+            )
+            for message in indexed.messages
+            for use in message.pointers
+        ]
+    indexer.flush()
+    return problems, uses
