@@ -159,7 +159,7 @@ def conversations(
     writer, encoder = Writer(seed), msgspec.json.Encoder()
     done = written = 0
     while (count is None or done < count) and (size is None or written < size):
-        encoded = encoder.encode(writer.conversation(13 + done % 7))
+        encoded = encoder.encode(writer.conversation(13 + done % 8))
         yield encoded
         done, written = done + 1, written + len(encoded) + 1
 
