@@ -1,0 +1,1 @@
+"""Canvas documents: the calls that write them, the edits replayed, their versions."""

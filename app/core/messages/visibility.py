@@ -1,0 +1,151 @@
+"""Who a message is from and to, and whether it is shown, folded, hidden or told elsewhere.
+
+`glance` decides for the ordinary message without understanding it: it runs for every
+message of a conversation that is opened, and of an archive that is imported.
+"""
+
+from __future__ import annotations
+
+from app.core.blocks import Display
+from app.core.loose import Json, items, mapping, string
+
+META_TYPES = frozenset({"user_editable_context", "model_editable_context"})
+HIDDEN_TYPES = frozenset(
+    {"system_content", "developer_content", "system_message", "app_pairing_content"}
+)
+FOLDED_TYPES = frozenset(
+    {
+        "thoughts",
+        "reasoning_recap",
+        "tether_browsing_display",
+        "tether_browsing_code",
+        "tether_quote",
+        "sonic_webpage",
+        "system_error",
+        "computer_output",
+        "computer_initialize_state",
+        "citable_code_output",
+    }
+)
+TOOL_ROLES = frozenset({"tool", "function"})
+_UNSPOKEN_ROLES = frozenset({"system", "developer"})
+_NOTHING: Json = {}
+
+
+def role_of(message: Json) -> str:
+    """Return who speaks: "user", "assistant", "tool", "system", another word, or nothing."""
+    author = message.get("author")
+    if isinstance(author, dict):
+        role = author.get("role")
+        return role if isinstance(role, str) else ""
+    return author if isinstance(author, str) else ""
+
+
+def tool_of(message: Json) -> str:
+    """Return the name of the tool that speaks, as exported."""
+    author = mapping(message.get("author"))
+    real = string(mapping(author.get("metadata")).get("real_author"))
+    return string(author.get("name")) or real.removeprefix("tool:")
+
+
+def recipient_of(message: Json) -> str:
+    """Return whom the message is for: "all", or the name of a tool."""
+    recipient = message.get("recipient")
+    return recipient if isinstance(recipient, str) and recipient else "all"
+
+
+def type_of(content: object) -> str:
+    """Return the type of a content, "text" for a bare string and for parts without a type."""
+    if isinstance(content, str):
+        return "text"
+    stated = mapping(content).get("content_type")
+    if isinstance(stated, str) and stated:
+        return stated
+    parts = mapping(content).get("parts")
+    return "multimodal_text" if isinstance(parts, list) and parts else ""
+
+
+def standing(message: Json, content_type: str) -> Display:
+    """Decide how a message is shown by who says it to whom, not by whether it says anything.
+
+    What a tool gives to see is shown all the same; see `app/core/messages/understanding.py`.
+    """
+    metadata = message.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else _NOTHING
+    if content_type in META_TYPES or metadata.get("is_user_system_message") is True:
+        return "meta"
+    if metadata.get("is_visually_hidden_from_conversation") is True:
+        return "hide"
+    role = role_of(message)
+    if role in _UNSPOKEN_ROLES or content_type in HIDDEN_TYPES:
+        return "hide"
+    if content_type in FOLDED_TYPES or message.get("channel") == "analysis":
+        return "fold"
+    if role != "user" and (role in TOOL_ROLES or recipient_of(message) != "all"):
+        return "fold"
+    return "fold" if role == "critic" else "show"
+
+
+def glance(message: Json | None, above: Json | None) -> Display | None:
+    """Return how a message is shown, or None where that takes understanding it.
+
+    ``above`` is the message before it on its branch. Where this answers, it answers what
+    `understand` does: only for texts of which something is sure to be left.
+    """
+    if message is None:
+        return "hide"
+    metadata = message.get("metadata")
+    if metadata and not (isinstance(metadata, dict) and _TELLING.isdisjoint(metadata)):
+        return None
+    content = message.get("content")
+    if not isinstance(content, dict):
+        return None
+    content_type = content.get("content_type")
+    if not isinstance(content_type, str):
+        return None
+    display = standing(message, content_type)
+    if display == "hide":
+        return "hide"
+    if display == "meta" or not _says(content_type, content, metadata):
+        return None
+    return None if above is not None and follows_picture(message, above) else display
+
+
+def follows_picture(message: Json, above: Json) -> bool:
+    """Tell whether a tool speaks right after a tool: perhaps only about a picture it made."""
+    return role_of(message) in TOOL_ROLES and role_of(above) in TOOL_ROLES
+
+
+# Metadata that can put something into a message, or take it out of sight.
+_TELLING = frozenset(
+    {"attachments", "chatgpt_sdk", "venus_widget_state", "aggregate_result", "image_results"}
+    | {"user_context_message_data", "ada_visualizations"}
+)
+
+
+def _says(content_type: str, content: Json, metadata: object) -> bool:
+    """Tell whether a content holds text of which something is sure to be left."""
+    if content_type == "text":
+        # a reference may stand for any piece of the text, and may delete it
+        if metadata and mapping(metadata).get("content_references"):
+            return False
+        parts = content.get("parts")
+        return isinstance(parts, list) and bool(parts) and _stays(parts[0])
+    if content_type in ("code", "execution_output"):
+        return _stays(content.get("text"))
+    if content_type == "reasoning_recap":
+        return _stays(content.get("content"))
+    if content_type == "thoughts":
+        return any(_stays(mapping(each).get("content")) for each in items(content.get("thoughts")))
+    return False
+
+
+def _stays(text: object) -> bool:
+    """Tell whether a text surely keeps its first character when marks and dirt are removed."""
+    if not isinstance(text, str):
+        return False
+    text = text.lstrip()
+    first = text[:1]
+    if not first or not first.isprintable() or first in ":\u3010":
+        return False
+    return first not in "cf" or not text.startswith(("cite", "filecite"))
