@@ -1,0 +1,197 @@
+"""A file of conversations, one element at a time, however large it is or badly damaged.
+
+The file is mapped, not read: splitting it copies nothing, so memory does not grow with
+it. It must be a file of ours (a staged copy): one that shrinks while it is mapped ends
+the process.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from app.files.json_scan import Buffer, Span, scanned, skip_space
+
+_BOM = b"\xef\xbb\xbf"
+_LIST_KEYS = ("conversations", "items", "data")  # objects met around the list, newest first
+_PROBE = 1 << 16  # bytes by which a list within an object is found again in the file
+_TAIL = 64  # bytes looked at for the bracket that ends the list
+_UNFINISHED = "the file ends before it does"
+
+_to_raws = msgspec.json.Decoder(list[msgspec.Raw])
+_to_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_to_lines = msgspec.json.Decoder(msgspec.Raw)
+_to_object = msgspec.json.Decoder(dict[str, object])
+
+
+class Element:
+    """One element of the file: its bytes, where they begin, and what they mean.
+
+    ``raw`` is a view of the mapped file. Decoding happens when ``broken`` or ``value``
+    is first asked for, and only once.
+    """
+
+    __slots__ = ("_broken", "_value", "offset", "raw")
+
+    def __init__(self, raw: memoryview, offset: int, broken: str | None = None) -> None:
+        self.raw = raw
+        self.offset = offset  # bytes from the start of the file
+        self._broken = broken
+        self._value: dict[str, object] = {}
+
+    @property
+    def broken(self) -> str:
+        """Why the element can't be understood, as the end of a sentence; empty if it can."""
+        if self._broken is None:
+            self._value, self._broken = decoded(self.raw)
+        return self._broken
+
+    @property
+    def value(self) -> dict[str, object]:
+        """The decoded object; empty if the element is broken."""
+        if self._broken is None:
+            self._value, self._broken = decoded(self.raw)
+        return self._value
+
+
+def elements(path: Path) -> Iterator[Element]:
+    """Yield the elements of a JSON file of conversations, in order.
+
+    Taken as a list: an array, an object around one (``{"conversations": […]}``), a single
+    conversation, JSON lines; with a byte order mark or without. Where the file is damaged,
+    what can't be decoded is yielded as a broken element, and what follows it is found again.
+    """
+    with path.open("rb") as file:
+        try:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except ValueError:  # an empty file can't be mapped
+            return
+    try:
+        yield from elements_in(mapped)
+    finally:
+        with suppress(BufferError):  # an element is still in use: it goes when that does
+            mapped.close()
+
+
+def elements_in(buffer: Buffer) -> Iterator[Element]:
+    """Yield the elements of JSON in memory; see `elements`."""
+    start = len(_BOM) if buffer[: len(_BOM)] == _BOM else 0
+    view = memoryview(buffer)
+    spans = _split(view[start:], start, buffer)
+    if spans is None:
+        spans = _tolerant(buffer, start, view)
+    yield from spans
+
+
+def _split(view: memoryview, start: int, buffer: Buffer) -> Iterator[Element] | None:
+    """Split undamaged JSON; None if it is damaged."""
+    try:
+        first = bytes(view[skip_space(buffer, start) - start :][:1])
+        if first == b"[":
+            return _placed(_to_raws.decode(view), buffer, start)
+        if first == b"{":
+            return _split_object(view, start, buffer)
+    except (msgspec.DecodeError, RecursionError):
+        pass
+    return None
+
+
+def _split_object(view: memoryview, start: int, buffer: Buffer) -> Iterator[Element]:
+    try:
+        fields = _to_fields.decode(view)
+    except msgspec.DecodeError:
+        return _placed(_to_lines.decode_lines(view), buffer, start)
+    if not fields:
+        return iter(())
+    for key in () if "mapping" in fields else _LIST_KEYS:
+        inner = fields.get(key)
+        if inner is not None and bytes(memoryview(inner)[:1]) == b"[":
+            found = buffer.find(bytes(memoryview(inner)[:_PROBE]), start)
+            return _placed(_to_raws.decode(inner), buffer, max(found, start))
+    whole = skip_space(buffer, start)
+    return iter((Element(view[whole - start :], whole),))
+
+
+def _placed(raws: list[msgspec.Raw], buffer: Buffer, position: int) -> Iterator[Element]:
+    """Give every element of a list its offset: what stands between them is known."""
+    for raw in raws:
+        position = skip_space(buffer, position, separators=True)
+        view = memoryview(raw)
+        yield Element(view, position)
+        position += len(view)
+
+
+def _tolerant(buffer: Buffer, start: int, view: memoryview) -> Iterator[Element]:
+    whole, end = True, start
+    for span in scanned(buffer, start, _is_whole):
+        yield Element(view[span.start : span.end], span.start, _reason(span, view))
+        whole, end = span.whole, span.end
+    first = skip_space(buffer, start)
+    is_list = bytes(view[first : first + 1]) == b"["
+    if whole and first < len(view) and (is_list or end == start) and not _closed(view):
+        yield Element(view[end:], end, _UNFINISHED)
+
+
+def _closed(view: memoryview) -> bool:
+    return bytes(view[-_TAIL:]).rstrip().endswith(b"]")
+
+
+def _reason(span: Span, view: memoryview) -> str | None:
+    """Say why a span is broken; None leaves that to decoding, which found it whole."""
+    if span.whole:
+        return None
+    if span.end == len(view) and span.unclosed:
+        return _UNFINISHED
+    return decoded(view[span.start : span.end])[1] or "it is not an object"
+
+
+def _is_whole(raw: memoryview) -> frozenset[str] | None:
+    value, broken = decoded(raw)
+    return None if broken else frozenset(value)
+
+
+def decoded(raw: bytes | memoryview) -> tuple[dict[str, object], str]:
+    """Decode one JSON object; answer it and "", or {} and why it can't be decoded.
+
+    Falls back to the standard library for what is met in real exports and no JSON: half a
+    surrogate pair, NaN, Infinity, line breaks within strings.
+    """
+    try:
+        return _to_object.decode(raw), ""
+    except msgspec.ValidationError:
+        return {}, "it is not an object"
+    except RecursionError:
+        return {}, "it is nested too deeply"
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return _decoded_slowly(bytes(raw), error)
+
+
+def _decoded_slowly(raw: bytes, first: Exception) -> tuple[dict[str, object], str]:
+    try:
+        value = json.loads(raw.decode(), strict=False)
+    except UnicodeDecodeError as error:
+        return {}, f"its text is damaged at byte {error.start}"
+    except RecursionError:
+        return {}, "it is nested too deeply"
+    except ValueError:
+        return {}, f"its JSON is damaged: {str(first).removeprefix('JSON is malformed: ')}"
+    if not isinstance(value, dict):
+        return {}, "it is not an object"
+    return value, ""
+
+
+def readable(raw: bytes | memoryview, value: object) -> bytes:
+    """Answer an element as indented JSON that loses nothing: keys, their order, every digit.
+
+    ``value`` is what `decoded` made of ``raw``; it is used for what is no strict JSON, and
+    then written in ASCII, so that half a surrogate pair survives.
+    """
+    try:
+        return msgspec.json.format(raw, indent=2)
+    except (msgspec.DecodeError, RecursionError):
+        return json.dumps(value, indent=2, ensure_ascii=True).encode()
