@@ -1,0 +1,38 @@
+"""The one place where a path from outside is joined to a folder of ours."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from app.errors import InvalidInput
+
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+def join_inside(root: Path, relative: str) -> Path:
+    """Answer ``root / relative`` if that lies below ``root``, whatever links are on the way.
+
+    ``relative`` is separated by ``/`` (a backslash counts too) and need not exist. Raises
+    InvalidInput if it is absolute, climbs out, names a drive, is empty or holds a NUL, or
+    if a symbolic link on the way leads outside.
+    """
+    parts = relative.replace("\\", "/").split("/")
+    if "\0" in relative or _DRIVE.match(relative) or relative[:1] in ("/", "\\"):
+        raise _outside(relative)
+    parts = [part for part in parts if part not in ("", ".")]
+    if not parts or ".." in parts:
+        raise _outside(relative)
+    joined = root.joinpath(*parts)
+    try:
+        inside = joined.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, or no path at all
+        raise _outside(relative) from error
+    if not inside:
+        raise _outside(relative)
+    return joined
+
+
+def _outside(relative: str) -> InvalidInput:
+    name = "".join(letter if letter.isprintable() else "�" for letter in relative[:120])
+    return InvalidInput(f"“{name}” is not a path inside this folder.", hint="Check the name.")
