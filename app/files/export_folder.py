@@ -16,7 +16,7 @@ import msgspec
 from app.core.naming import folder_name
 from app.errors import NotFound, StorageProblem
 from app.files.atomic import replaced
-from app.files.json_stream import decode
+from app.files.json_stream import decoded
 from app.files.paths import join_inside
 
 FORMAT_VERSION = 1
@@ -156,17 +156,17 @@ def asset_key(pointer: str, conversation: str) -> str:
 def read_conversation(path: Path) -> Mapping[str, object]:
     """Read one conversation's file. Raises StorageProblem if it is gone or damaged."""
     try:
-        found = decode(path.read_bytes())
-    except (OSError, ValueError) as problem:
+        found, broken = decoded(path.read_bytes())
+    except OSError as problem:
         raise StorageProblem(
             f"The conversation file {path.name} cannot be read.",
-            hint="It may be damaged or gone; check the export, or import its archive again.",
+            hint="It may be gone; check the export, or import its archive again.",
             file=path.name,
         ) from problem
-    if not isinstance(found, dict):
+    if broken:
         raise StorageProblem(
-            f"The file {path.name} does not hold a conversation.",
-            hint="Check the export, or import its archive again.",
+            f"The conversation file {path.name} is damaged: {broken}.",
+            hint="Put it back from a backup, or import its archive again.",
             file=path.name,
         )
     return found

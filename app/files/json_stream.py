@@ -195,3 +195,12 @@ def readable(raw: bytes | memoryview, value: object) -> bytes:
         return msgspec.json.format(raw, indent=2)
     except (msgspec.DecodeError, RecursionError):
         return json.dumps(value, indent=2, ensure_ascii=True).encode()
+
+
+def written(value: object) -> bytes:
+    """Answer a decoded value as indented JSON; half a surrogate pair and NaN survive it."""
+    try:
+        compact = json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        compact = json.dumps(value, ensure_ascii=True).encode()
+    return readable(compact, value)

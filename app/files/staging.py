@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from app.errors import StorageProblem
 from app.files.atomic import flush_file, flush_folder, move_into_place, replaced
 
 NOTE = "exchange.json"
@@ -158,20 +157,3 @@ def remove_tree(folder: Path) -> None:
 
     with suppress(FileNotFoundError):
         shutil.rmtree(folder, onerror=unlock)
-
-
-def require_space(folder: Path, needed: int) -> None:
-    """Refuse, before anything is written, what the disk has no room for.
-
-    ``needed`` is in bytes. Raises StorageProblem.
-    """
-    reserve = 64 * 1024 * 1024
-    free = shutil.disk_usage(folder).free
-    if free < needed + reserve:
-        raise StorageProblem(
-            f"The disk has {free // 1_000_000:,} MB free; this needs about "
-            f"{(needed + reserve) // 1_000_000:,} MB.",
-            hint="Free some space, or choose a library on another disk. Nothing was changed.",
-            neededBytes=needed + reserve,
-            freeBytes=free,
-        )

@@ -4,7 +4,6 @@ import contextlib
 
 import pytest
 
-from app.errors import StorageProblem
 from app.files import staging
 
 
@@ -102,11 +101,3 @@ def test_linked_tree_shares_bytes_and_no_links(exports):
 
     assert (exports / "Two/media/export.json").samefile(exports / "One/media/export.json")
     assert not (exports / "Two" / "link").exists()
-
-
-def test_too_little_space_is_refused_beforehand(exports):
-    """What the disk cannot hold is refused with numbers, before anything is written."""
-    with pytest.raises(StorageProblem) as refusal:
-        staging.require_space(exports, 1 << 60)
-
-    assert refusal.value.details["freeBytes"] < 1 << 60

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.core.blocks import AssetReference
 from app.core.conversation import conversation_id
 from app.core.indexing import Indexed, index_conversation
 from app.core.merge import merge_conversations, previous_title, same
 from app.core.naming import conversation_file_name, key, unique
 from app.core.problems import Problem
 from app.files.export_folder import CONVERSATIONS, DAMAGED, ExportFolder, read_conversation
-from app.files.json_stream import Element, readable
+from app.files.json_stream import Element, readable, written
 from app.operations.importing.indexer import Indexer
 from app.operations.importing.tally import Tally
 from app.operations.importing.words import catalog_entry
@@ -24,10 +25,7 @@ class Use:
 
     conversation: str
     message: str
-    pointer: str
-    kind: str
-    name: str
-    size_bytes: int | None
+    asset: AssetReference
     part: int
 
 
@@ -58,10 +56,10 @@ class ConversationStore:
 
     def take(self, element: Element, source_name: str, part: int) -> None:
         """Store one conversation as a source has it, or keep its bytes if it is broken."""
-        value = element.value
-        if not isinstance(value, dict):
+        if element.broken:
             self._keep_damaged(element, source_name)
             return
+        value = element.value
         id_ = conversation_id(value)
         earlier = self._earlier(id_)
         if earlier is None:
@@ -103,7 +101,7 @@ class ConversationStore:
             self.tally.outcome.setdefault(id_, "unchanged")
             return
         file = self.files.get(id_) or self.known[id_]
-        self._write(id_, file, readable(None, merged))
+        self._write(id_, file, written(merged))
         indexed = index_conversation(merged)
         self.indexer.replace(catalog_entry(indexed, file, gone=id_ in self.gone))
         if self.tally.outcome.get(id_) != "added":
@@ -119,9 +117,9 @@ class ConversationStore:
         id_ = indexed.facts.id
         self.not_understood[id_] = indexed.not_understood
         self.uses[id_] = [
-            Use(id_, message.id, use.pointer, use.kind, use.name, use.size_bytes, part)
+            Use(id_, message.id, asset, part)
             for message in indexed.messages
-            for use in message.pointers
+            for asset in message.assets
         ]
 
     def _keep_damaged(self, element: Element, source_name: str) -> None:
@@ -136,7 +134,7 @@ class ConversationStore:
                 Problem(
                     "damaged-conversation",
                     f"A conversation in {source_name} at byte {element.offset:,} could not be "
-                    f"read: {element.broken or 'it is not an object'}.",
+                    f"read: {element.broken}.",
                     kept.as_posix(),
                     "Its bytes are kept in that file. Another download of the archive may have "
                     "it whole.",

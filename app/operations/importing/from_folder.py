@@ -58,12 +58,12 @@ def _conversations(
             NewUse(
                 id_,
                 message.id,
-                use.pointer,
-                use.kind,
-                places.get(asset_key(use.pointer, id_)),
+                asset.pointer,
+                asset.kind,
+                places.get(asset_key(asset.pointer, id_)),
             )
             for message in indexed.messages
-            for use in message.pointers
+            for asset in message.assets
         ]
     indexer.flush()
     return problems, uses
