@@ -1,0 +1,1 @@
+"""The page server and REST API: one gate, then a loop over the table of operations."""

@@ -1,0 +1,57 @@
+"""Media of an export: pictures, sound and film shown, everything else only ever saved."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from bottle import HTTPResponse
+
+from app.errors import NotFound
+from app.files.export_folder import find_export
+from app.files.paths import join_inside
+from app.interfaces.http.files import Conditions, content_disposition, send_file
+from app.library import Library
+
+# What a browser may show inside the page. SVG and HTML can hold scripts: never here.
+SHOWN = {
+    ".aac": "audio/aac",
+    ".avif": "image/avif",
+    ".bmp": "image/bmp",
+    ".flac": "audio/flac",
+    ".gif": "image/gif",
+    ".heic": "image/heic",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".m4a": "audio/mp4",
+    ".m4v": "video/mp4",
+    ".mov": "video/quicktime",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".ogv": "video/ogg",
+    ".opus": "audio/ogg",
+    ".png": "image/png",
+    ".wav": "audio/wav",
+    ".webm": "video/webm",
+    ".webp": "image/webp",
+}
+SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+def show_media(
+    library: Library, export: str, path: str, conditions: Conditions, *, download: bool
+) -> HTTPResponse:
+    """Answer a file below an export's folder, whole or the part asked for. Raises NotFound."""
+    file = join_inside(find_export(library.exports, export).path, path)
+    kind = SHOWN.get(file.suffix.lower(), "")
+    headers = {"Content-Type": kind or "application/octet-stream", "Cache-Control": "no-cache"}
+    if download or not kind:
+        headers["Content-Disposition"] = content_disposition("attachment", PurePosixPath(path).name)
+        headers["Content-Security-Policy"] = SANDBOX
+    try:
+        return send_file(file, conditions, headers)
+    except (OSError, ValueError) as problem:
+        raise NotFound(
+            "This file is not in the export.", hint="Check the export to see what is missing."
+        ) from problem

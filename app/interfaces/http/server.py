@@ -1,0 +1,98 @@
+"""The server on this machine's own address: a port the system picks, and a clean end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+
+from cheroot import wsgi
+
+from app.api import Operation
+from app.errors import Conflict
+from app.interfaces.http.events import EventStreams
+from app.interfaces.http.gate import Gate
+from app.interfaces.http.page import web_folder
+from app.interfaces.http.rest import Service, build
+from app.interfaces.http.uploads import Uploads
+from app.jobs import JobRunner
+from app.library import Library
+
+ADDRESS = "127.0.0.1"
+THREADS = 16  # four may be held by event streams; a page asks six at a time
+TIMEOUT = 30  # seconds a connection may stall: a slow disk feeding an upload does
+
+log = logging.getLogger("app.server")
+
+
+class PageServer:
+    """Serves the page and the REST API of one library, to the tab it opened only."""
+
+    def __init__(
+        self,
+        library: Library,
+        operations: Sequence[Operation],
+        jobs: JobRunner,
+        *,
+        port: int = 0,
+    ) -> None:
+        """Bind the port (0: the system picks one). Raises Conflict if it is taken."""
+        uploads = Uploads(library.uploads)
+        uploads.remove_old()
+        self._jobs = jobs
+        self._streams = EventStreams(jobs)
+        self._server = _Server(
+            (ADDRESS, port),
+            None,
+            numthreads=THREADS,
+            server_name="dumpster",
+            timeout=TIMEOUT,
+            shutdown_timeout=2,
+        )
+        try:
+            self._server.prepare()
+        except OSError as problem:
+            raise Conflict(
+                f"Port {port} cannot be used: {problem.strerror or problem}.",
+                hint="Choose another one with --port, or leave it out.",
+            ) from problem
+        self.port: int = self._server.bind_addr[1]
+        service = Service(library, operations, jobs, uploads, self._streams, web_folder())
+        self._gate = Gate(build(service), self.port)
+        self._server.wsgi_app = self._gate
+        self._thread = threading.Thread(target=self._server.serve, name="server", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where it serves; of use only to who holds the token or the cookie."""
+        return f"http://{ADDRESS}:{self.port}/"
+
+    @property
+    def token(self) -> str:
+        """What scripts send as ``X-Token``."""
+        return self._gate.token
+
+    def entry_address(self) -> str:
+        """Make an address that opens the page once, within a minute."""
+        return f"{self.url}enter?k={self._gate.new_key()}"
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering, and stop every job; what a job had begun leaves no trace."""
+        self._streams.close()
+        self._jobs.close()
+        self._server.stop()
+        if self._thread.is_alive():
+            self._thread.join(5)
+
+
+class _Server(wsgi.Server):
+    """Cheroot's server, whose complaints go to the log without the addresses they quote."""
+
+    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
+        """Take one complaint; its first words tell enough."""
+        del traceback
+        log.log(level, "server: %s", msg.partition("\n")[0][:80])

@@ -1,0 +1,1 @@
+"""The command line: one command a row of the table, for people and for scripts."""
