@@ -1,0 +1,130 @@
+/** Speaks to the program: the only module that knows an address of it. */
+
+import { recall, remember } from "./lib/memory.js";
+
+const UPLOADED = "application/octet-stream";
+
+/** Every operation the page uses, as `app/api.py` has it: method and path below /api. */
+const OPERATIONS = {
+  "export import": ["POST", "/exports"],
+  "export list": ["GET", "/exports"],
+  "export show": ["GET", "/exports/<export>"],
+  "export check": ["GET", "/exports/<export>/health"],
+  "conversation list": ["GET", "/conversations/<export>"],
+  "conversation show": ["GET", "/conversations/<export>/<id>"],
+  "conversation save": ["POST", "/conversations/<export>/save"],
+  "message show": ["GET", "/conversations/<export>/<id>/messages/<message>"],
+  search: ["GET", "/search"],
+  "settings show": ["GET", "/settings"],
+  "settings change": ["PATCH", "/settings"],
+  health: ["GET", "/health"],
+  "job list": ["GET", "/jobs"],
+  "job show": ["GET", "/jobs/<job>"],
+  "job cancel": ["DELETE", "/jobs/<job>"],
+};
+
+let token = "";
+
+/** A refusal or failure as Python tells it: branch on `code`, show `message` and `hint`. */
+export class ApiError extends Error {
+  constructor({ code, message, hint = "", details = {} }) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+    this.details = details;
+  }
+}
+
+/** Take the token out of the address, where `/enter` put it, and keep it with this tab. */
+export function admit() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("k");
+  if (given) {
+    remember("token", given, sessionStorage);
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
+  token = given || recall("token", "", sessionStorage);
+}
+
+/**
+ * Do one operation by name and answer its result.
+ *
+ * @throws {ApiError} what Python refused, or code "offline" when nobody answers
+ */
+export async function call(name, values = {}, { signal } = {}) {
+  const [method, pattern] = OPERATIONS[name];
+  const rest = { ...values };
+  let address = "/api" + pattern.replace(/<(\w+)>/g, (_, key) => {
+    const part = encodeURIComponent(rest[key]);
+    delete rest[key];
+    return part;
+  });
+  const request = { method, signal, headers: { "X-Token": token } };
+  if (method === "GET") address += query(rest);
+  else if (method !== "DELETE") {
+    request.headers["Content-Type"] = "application/json";
+    request.body = JSON.stringify(rest);
+  }
+  const answer = await reached(fetch(address, request));
+  return read(answer.status, await answer.text());
+}
+
+/**
+ * Send one file and let it wait for its import; answers `{upload, files}`.
+ *
+ * `filename` is its path within what the person dropped; a later file joins an earlier
+ * `upload` by its id. `onSent(bytes)` hears how much has gone.
+ */
+export function upload(file, { filename, upload = "", onSent = () => {}, signal }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/upload" + query({ filename, upload, hold: true }));
+    request.setRequestHeader("X-Token", token);
+    request.setRequestHeader("Content-Type", UPLOADED);
+    request.upload.onprogress = (event) => onSent(event.loaded);
+    request.onload = () => {
+      try {
+        resolve(read(request.status, request.responseText));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    request.onerror = () => reject(offline());
+    request.onabort = () => reject(new DOMException("Stopped.", "AbortError"));
+    signal?.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(file);
+  });
+}
+
+function query(values) {
+  const pairs = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) {
+    if (value === undefined || value === null || value === "" || value === false) continue;
+    pairs.append(key, value === true ? "true" : value);
+  }
+  const text = pairs.toString();
+  return text ? `?${text}` : "";
+}
+
+async function reached(answer) {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw offline();
+  }
+}
+
+function read(status, text) {
+  let body = null;
+  try {
+    body = text ? JSON.parse(text) : null;
+  } catch {
+    body = null;
+  }
+  if (status >= 200 && status < 300 && body !== null) return body;
+  throw new ApiError(body?.error ?? { code: `http-${status}`, message: `The program answered ${status}.`, hint: "Reload the page; if it stays so, start the program again." });
+}
+
+function offline() {
+  return new ApiError({ code: "offline", message: "The program has stopped.", hint: "Start it again, then open the window or the address it prints." });
+}

@@ -1,0 +1,115 @@
+/** The frame of the page: the rail, the page now shown, the tray, and the keys that work everywhere. */
+
+import { h, replace } from "../../lib/dom.js";
+import { icon, raccoon } from "../../lib/icons.js";
+import { typing } from "../../lib/keyboard.js";
+import { follow, go } from "../../lib/router.js";
+import { filesOf } from "../library/dropped-files.js";
+import "../library/import-dialog.js";
+import "../library/library-page.js";
+import "../reading/export-page.js";
+import "./job-tray.js";
+import "./keys-dialog.js";
+import "./search-page.js";
+import "./settings-page.js";
+
+const DESTINATIONS = [
+  ["library", "/", "Library"],
+  ["search", "/search", "Search"],
+  ["settings", "/settings", "Settings"],
+];
+
+/**
+ * @element app-frame
+ * Listens for `import-wanted` (detail: `{files, into}`) from anything inside it.
+ */
+export class AppFrame extends HTMLElement {
+  #pages = new Map();
+  #main = h("main", { id: "page", tabindex: "-1" });
+  #dialog = h("import-dialog");
+  #keys = h("keys-dialog");
+  #veil = h("div", { class: "drop-veil", hidden: true }, h("p", {}, "Drop to import"));
+  #lifetime = null;
+  #afterG = 0;
+
+  connectedCallback() {
+    this.#lifetime = new AbortController();
+    const { signal } = this.#lifetime;
+    replace(this, this.#rail(), this.#main, h("job-tray"), this.#dialog, this.#keys, this.#veil);
+    this.addEventListener("import-wanted", (event) => this.#dialog.ask(event.detail ?? {}), { signal });
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.#acceptDrops(signal);
+    follow((place) => this.#show(place));
+  }
+
+  disconnectedCallback() {
+    this.#lifetime.abort();
+  }
+
+  #rail() {
+    return h(
+      "nav",
+      { class: "rail", "aria-label": "Main" },
+      h("a", { class: "brand", href: "/", "aria-label": "Data Dumpster Diver, to the library" }, raccoon(), h("span", { "aria-hidden": "true" }, "Data Dumpster Diver")),
+      h("ul", { role: "list" }, DESTINATIONS.map(([name, href, words]) =>
+        h("li", { "data-name": name }, h("a", { href, title: words }, icon(name), h("span", {}, words))),
+      )),
+      h("button", { type: "button", class: "quiet keys-button", title: "Keys", onclick: () => this.#keys.open() }, h("kbd", { "aria-hidden": "true" }, "?"), h("span", {}, "Keys")),
+    );
+  }
+
+  #show(place) {
+    const page = this.#page(place.name);
+    for (const link of this.querySelectorAll(".rail li")) {
+      const here = link.dataset.name === (place.name === "export" ? "library" : place.name);
+      if (here) link.firstElementChild.setAttribute("aria-current", "page");
+      else link.firstElementChild.removeAttribute("aria-current");
+    }
+    for (const each of this.#pages.values()) each.hidden = each !== page;
+    page.show(place);
+  }
+
+  #page(name) {
+    if (!this.#pages.has(name)) {
+      const page = document.createElement(`${name}-page`);
+      this.#pages.set(name, page);
+      this.#main.append(page);
+    }
+    return this.#pages.get(name);
+  }
+
+  #key(event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      go("/search");
+      this.querySelector("search-page").focusBox();
+      return;
+    }
+    if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "?") this.#keys.open();
+    if (event.key === "l" && event.timeStamp - this.#afterG < 1000) go("/");
+    this.#afterG = event.key === "g" ? event.timeStamp : 0;
+  }
+
+  #acceptDrops(signal) {
+    const bringsFiles = (event) => event.dataTransfer?.types.includes("Files");
+    document.addEventListener("dragover", (event) => {
+      if (!bringsFiles(event)) return;
+      event.preventDefault();
+      this.#veil.hidden = false;
+    }, { signal });
+    document.addEventListener("dragleave", (event) => {
+      if (event.relatedTarget === null) this.#veil.hidden = true;
+    }, { signal });
+    document.addEventListener("drop", async (event) => {
+      this.#veil.hidden = true;
+      if (!bringsFiles(event)) return;
+      event.preventDefault();
+      const files = await filesOf(event.dataTransfer);
+      if (files.length) this.#dialog.ask({ files });
+    }, { signal });
+  }
+}
+
+customElements.define("app-frame", AppFrame);

@@ -1,0 +1,84 @@
+/** Settings: how the page looks, and what else there is to know or change. */
+
+import { call } from "../../api.js";
+import { h, replace } from "../../lib/dom.js";
+import { remember } from "../../lib/memory.js";
+import { entitle } from "../../lib/router.js";
+import { count } from "../../lib/say.js";
+import { problemNote } from "./problem-note.js";
+
+const THEMES = { system: "As the system", light: "Light", dark: "Dark" };
+const THEME = "appearance.theme";
+
+/** @element settings-page */
+export class SettingsPage extends HTMLElement {
+  #body = h("div", {});
+
+  connectedCallback() {
+    replace(this, h("div", { class: "page-narrow" }, h("h1", {}, "Settings"), this.#body));
+  }
+
+  /** Called by the frame whenever this page is to be seen. */
+  async show() {
+    entitle("Settings");
+    try {
+      const [settings, health] = await Promise.all([call("settings show"), call("health")]);
+      this.#draw(settings, health);
+    } catch (error) {
+      replace(this.#body, problemNote(error, () => this.show()));
+    }
+  }
+
+  #draw(settings, health) {
+    const theme = settings.find(({ key }) => key === THEME)?.value ?? "system";
+    const others = settings.filter(({ key }) => key !== THEME);
+    const { exports = 0, conversations = 0, messages = 0 } = health.counts;
+    replace(this.#body,
+      h("section", { class: "settings-group" }, h("h2", {}, "Appearance"), this.#themes(theme)),
+      h("section", { class: "settings-group" },
+        h("h2", {}, "This library"),
+        h("dl", { class: "settings-list" },
+          row("Folder", h("code", {}, h("bdi", {}, health.library))),
+          row("Holds", [count(exports, "export"), count(conversations, "conversation"), count(messages, "message")].join(", ")),
+          row("Version", health.version))),
+      others.length ? h("section", { class: "settings-group" }, h("h2", {}, "More"), h("dl", { class: "settings-list" }, others.map(({ key, value, meaning }) => row(key, said(value), meaning)))) : null);
+  }
+
+  #themes(chosen) {
+    const note = h("div", {});
+    const choose = async (theme) => {
+      apply(theme);
+      try {
+        await call("settings change", { key: THEME, value: theme });
+        replace(note);
+      } catch (error) {
+        replace(note, problemNote(error));
+      }
+    };
+    return h("fieldset", { class: "themes" },
+      h("legend", { class: "visually-hidden" }, "Theme"),
+      h("div", { class: "segments" }, Object.entries(THEMES).map(([value, words]) =>
+        h("label", {}, h("input", { type: "radio", name: "theme", value, checked: value === chosen, onchange: () => choose(value) }), h("span", {}, words)))),
+      note);
+  }
+}
+
+/** Show the page in this theme, now and at the next first paint. */
+export function apply(theme) {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  remember("theme", theme);
+}
+
+function row(name, value, about = "") {
+  return h("div", {}, h("dt", {}, name), h("dd", {}, value), about ? h("dd", { class: "about quiet-text" }, about) : null);
+}
+
+function said(value) {
+  if (value === true) return "yes";
+  if (value === false) return "no";
+  if (value === null || value === "") return "–";
+  return String(value);
+}
+
+customElements.define("settings-page", SettingsPage);

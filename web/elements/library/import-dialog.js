@@ -1,0 +1,136 @@
+/** Asks what to import and where to: files or a folder, a new export or one that is there. */
+
+import { call } from "../../api.js";
+import { importFiles } from "../../jobs.js";
+import { h, replace } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { count, size } from "../../lib/say.js";
+import { filesOf, picked } from "./dropped-files.js";
+
+const SHOWN = 6; // files named in the dialog; the rest are counted
+
+/** @element import-dialog */
+export class ImportDialog extends HTMLElement {
+  #files = [];
+  #exports = [];
+  #chosen = h("div", { class: "chosen", "aria-live": "polite" });
+  #name = h("input", { type: "text", id: "import-name", autocomplete: "off", spellcheck: "false", maxlength: 200, dir: "auto" });
+  #into = h("select", { id: "import-into", "aria-label": "The export to add to" });
+  #asNew = h("input", { type: "radio", name: "import-target", value: "new", checked: true, onchange: () => this.#target() });
+  #asMore = h("input", { type: "radio", name: "import-target", value: "into", onchange: () => this.#target() });
+  #start = h("button", { type: "submit", class: "primary" }, "Import");
+  #filePicker = h("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-label": "Archive files", accept: ".zip,.7z,.tar,.tgz,.gz,.bz2,.xz,.json,.dat", onchange: () => this.#pick(this.#filePicker) });
+  #folderPicker = h("input", { type: "file", webkitdirectory: true, class: "visually-hidden", tabindex: "-1", "aria-label": "An unpacked folder", onchange: () => this.#pick(this.#folderPicker) });
+  #dialog = h("dialog", { "aria-labelledby": "import-title" });
+  #more = null;
+
+  connectedCallback() {
+    const close = () => this.#dialog.close();
+    this.#more = h("div", { class: "field choice" },
+      h("label", {}, this.#asMore, h("span", {}, "Add to an export that is there")), this.#into,
+      h("p", { class: "quiet-text" }, "Conversations that grew are completed; nothing is replaced by less."));
+    replace(this.#dialog,
+      h("form", { method: "dialog", onsubmit: (event) => this.#submit(event) },
+        h("header", { class: "dialog-head" },
+          h("h2", { id: "import-title" }, "Import an archive"),
+          h("button", { type: "button", class: "quiet icon-only", "aria-label": "Close", onclick: close }, icon("close"))),
+        h("div", { class: "dialog-body" },
+          this.#dropField(), this.#filePicker, this.#folderPicker, this.#chosen,
+          h("fieldset", {},
+            h("legend", { class: "visually-hidden" }, "Where to"),
+            h("div", { class: "field choice" },
+              h("label", {}, this.#asNew, h("span", {}, "A new export")),
+              h("label", { class: "visually-hidden", for: "import-name" }, "Name of the new export"), this.#name),
+            this.#more)),
+        h("footer", { class: "dialog-foot" }, h("button", { type: "button", onclick: close }, "Cancel"), this.#start)));
+    replace(this, this.#dialog);
+  }
+
+  /** Open, perhaps with files already chosen or an export to add to. */
+  async ask({ files = [], into = "" } = {}) {
+    this.#files = files;
+    this.#name.value = "";
+    this.#asNew.checked = !into;
+    this.#asMore.checked = Boolean(into);
+    this.#draw();
+    if (!this.#dialog.open) this.#dialog.showModal();
+    await this.#offer(into);
+  }
+
+  async #offer(into) {
+    this.#exports = await call("export list").catch(() => []);
+    replace(this.#into, this.#exports.map(({ name }) => h("option", { value: name, selected: name === into }, name)));
+    this.#target();
+  }
+
+  #dropField() {
+    const field = h("div", { class: "drop-field" },
+      icon("import"), h("p", {}, "Drop your ChatGPT archive here"),
+      h("div", { class: "buttons" },
+        h("button", { type: "button", onclick: () => this.#filePicker.click() }, icon("file"), "Choose files"),
+        h("button", { type: "button", onclick: () => this.#folderPicker.click() }, icon("folder"), "Choose a folder")));
+    field.addEventListener("drop", async (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      document.querySelector(".drop-veil").hidden = true;
+      this.#add(await filesOf(event.dataTransfer));
+    });
+    return field;
+  }
+
+  #pick(picker) {
+    this.#add(picked(picker.files));
+    picker.value = "";
+  }
+
+  #add(files) {
+    const paths = new Set(files.map(({ path }) => path));
+    this.#files = [...this.#files.filter(({ path }) => !paths.has(path)), ...files];
+    this.#draw();
+    this.#start.focus();
+  }
+
+  #draw() {
+    this.#start.disabled = this.#files.length === 0;
+    this.#name.placeholder = suggestedName(this.#files);
+    if (!this.#files.length) {
+      replace(this.#chosen);
+      return;
+    }
+    const total = this.#files.reduce((sum, { file }) => sum + file.size, 0);
+    const rest = this.#files.length - SHOWN;
+    replace(this.#chosen,
+      h("p", { class: "chosen-head" },
+        h("strong", { class: "number" }, `${count(this.#files.length, "file")}, ${size(total)}`),
+        h("button", { type: "button", class: "quiet small", onclick: () => this.#clear() }, "Clear")),
+      h("ul", { role: "list" },
+        this.#files.slice(0, SHOWN).map(({ file, path }) => h("li", {}, h("bdi", { title: path }, path), h("span", { class: "number" }, size(file.size)))),
+        rest > 0 ? h("li", { class: "quiet-text" }, `and ${count(rest, "more file", "more")}`) : null));
+  }
+
+  #clear() {
+    this.#files = [];
+    this.#draw();
+  }
+
+  #target() {
+    this.#more.hidden = this.#exports.length === 0;
+    this.#name.disabled = this.#asMore.checked;
+    this.#into.disabled = !this.#asMore.checked;
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    if (!this.#files.length) return;
+    const into = this.#asMore.checked ? this.#into.value : "";
+    importFiles(this.#files, { into, name: into ? "" : this.#name.value.trim() });
+    this.#dialog.close();
+  }
+}
+
+/** What the export would be called if the person gives no name: shown as the field's hint. */
+function suggestedName(files) {
+  return files.length ? "Named after the archive" : "Its name";
+}
+
+customElements.define("import-dialog", ImportDialog);

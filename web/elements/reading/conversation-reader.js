@@ -1,0 +1,274 @@
+/** One conversation: its head, its messages page by page along a branch, its outline. */
+
+import { call } from "../../api.js";
+import { announce } from "../../lib/announce.js";
+import { copyFrom } from "../../lib/clipboard.js";
+import { h, replace } from "../../lib/dom.js";
+import { typing } from "../../lib/keyboard.js";
+import { recall, remember } from "../../lib/memory.js";
+import { addressOf, entitle, note } from "../../lib/router.js";
+import { problemNote } from "../frame/problem-note.js";
+import { aboutConversation, readerHead } from "./reader-head.js";
+import { MessageStream } from "./message-stream.js";
+import "./media-lightbox.js";
+import "./raw-dialog.js";
+import "./reader-outline.js";
+import "./save-dialog.js";
+import { followSources } from "./source-card.js";
+
+const PAGE = 40;
+const AHEAD = "1200px"; // pages are fetched while their end is still this far away
+
+/** @element conversation-reader */
+export class ConversationReader extends HTMLElement {
+  #place = null;
+  #view = null;
+  #hidden = false;
+  #loading = null;
+  #growing = { next: false, previous: false };
+  #lifetime = null;
+  #watcher = null;
+  #savePlace = 0;
+
+  #head = h("header", { class: "reader-head" });
+  #first = h("div", { class: "first-things" });
+  #messages = h("div", { class: "messages" });
+  #above = h("div", { class: "edge", "aria-hidden": "true" });
+  #below = h("div", { class: "edge", "aria-hidden": "true" });
+  #note = h("div", { class: "reader-note", hidden: true });
+  #outline = document.createElement("reader-outline");
+  #column = h("div", { class: "column" }, this.#above, this.#first, this.#messages, this.#note, this.#below);
+  #scroller = h("div", { class: "reader-scroll", tabindex: "-1" }, this.#column, this.#outline);
+  #stream = new MessageStream(this.#scroller, this.#messages);
+  #raw = h("raw-dialog");
+  #save = h("save-dialog");
+  #lightbox = h("media-lightbox");
+
+  connectedCallback() {
+    this.#lifetime = new AbortController();
+    const { signal } = this.#lifetime;
+    replace(this, this.#head, this.#scroller, this.#raw, this.#save, this.#lightbox);
+    this.#watcher = new IntersectionObserver((seen) => this.#edges(seen), { root: this.#scroller, rootMargin: `${AHEAD} 0px` });
+    this.#watcher.observe(this.#above);
+    this.#watcher.observe(this.#below);
+    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
+    this.#messages.addEventListener("branch-wanted", (event) => this.#branch(event.detail), { signal });
+    this.#messages.addEventListener("raw-wanted", ({ detail }) => this.#raw.open(this.#place.exportName, this.#place.conversation, detail.message.id), { signal });
+    this.#messages.addEventListener("copy-wanted", ({ detail }) => copyFrom(document.activeElement, detail.message.text), { signal });
+    this.#messages.addEventListener("link-wanted", ({ detail }) => this.#copyLink(detail.message.id), { signal });
+    this.#column.addEventListener("click", (event) => this.#clicked(event), { signal });
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    followSources(this.#column, signal);
+  }
+
+  disconnectedCallback() {
+    this.#lifetime.abort();
+    this.#watcher.disconnect();
+    this.#loading?.abort();
+  }
+
+  /** Show the conversation, branch and message a place names. */
+  show(place) {
+    const same = this.#view && this.#place && place.conversation === this.#place.conversation && place.exportName === this.#place.exportName && place.leaf === this.#place.leaf;
+    this.#place = place;
+    if (!same) this.#open();
+    else {
+      entitle(this.#view.title || "Untitled", place.exportName);
+      if (place.message) this.#jump(place.message);
+    }
+  }
+
+  /** Forget what is shown: something else has taken its place. */
+  leave() {
+    this.#loading?.abort();
+    this.#view = null;
+    this.#place = null;
+  }
+
+  async #open({ at = this.#place.message, hidden = this.#hidden } = {}) {
+    const key = placeKey(this.#place);
+    const kept = at ? null : recall(key, null, sessionStorage);
+    this.#hidden = hidden;
+    this.#waiting();
+    const view = await this.#ask({ at: at || kept?.message });
+    if (!view) return;
+    this.#view = view;
+    this.#stream.clear();
+    this.#drawHead();
+    this.#stream.append(view.messages);
+    this.#ended();
+    this.#scroller.scrollTop = 0;
+    if (at) this.#arrive(at);
+    else if (kept) this.#stream.bring(kept.message, kept.offset);
+    this.#watchAgain();
+  }
+
+  #waiting() {
+    this.#growing = { next: false, previous: false };
+    this.#note.hidden = true;
+    this.#view = null;
+    this.#stream.clear();
+    replace(this.#first, h("div", { class: "skeleton", "aria-hidden": "true" }, [60, 88, 76, 92, 48].map((width) => h("span", { class: `ghost-line w-${width}` }))));
+  }
+
+  async #ask(values) {
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    const { exportName, conversation, leaf } = this.#place;
+    try {
+      return await call("conversation show", { export: exportName, id: conversation, leaf, hidden: this.#hidden, limit: PAGE, ...values }, { signal: loading.signal });
+    } catch (error) {
+      if (error.name !== "AbortError") this.#fail(error);
+      return null;
+    }
+  }
+
+  #fail(error) {
+    replace(this.#first);
+    if (!this.#view) replace(this.#head);
+    this.#note.hidden = false;
+    replace(this.#note, problemNote(error, () => (this.#view ? this.#watchAgain() : this.#open())));
+  }
+
+  #drawHead() {
+    const view = this.#view;
+    entitle(view.title || "Untitled", this.#place.exportName);
+    replace(this.#head, readerHead(view, {
+      listAddress: addressOf(this.#place.exportName),
+      hidden: this.#hidden,
+      onHidden: (hidden) => this.#switchHidden(hidden),
+      onSave: () => this.#save.open(this.#place.exportName, view.id),
+      onOutline: () => this.#outline.toggle(),
+    }));
+    this.#outline.show(view.outline, (message) => addressOf(this.#place.exportName, view.id, { message, leaf: this.#place.leaf }));
+  }
+
+  #ended() {
+    replace(this.#first, this.#view.previous === null ? aboutConversation(this.#view) : null);
+    const empty = this.#view.length === 0;
+    this.#note.hidden = !empty;
+    if (empty) replace(this.#note, h("p", { class: "empty-line" }, this.#view.hiddenCount ? "Everything in this conversation is hidden. “Show hidden” shows it." : "This conversation has no messages."));
+  }
+
+  #switchHidden(hidden) {
+    const place = this.#stream.place();
+    this.#place = { ...this.#place, message: "" };
+    if (place) remember(placeKey(this.#place), place, sessionStorage);
+    this.#open({ at: "", hidden });
+  }
+
+  #watchAgain() {
+    for (const edge of [this.#above, this.#below]) {
+      this.#watcher.unobserve(edge);
+      this.#watcher.observe(edge);
+    }
+  }
+
+  #edges(seen) {
+    for (const { target, isIntersecting } of seen) {
+      if (isIntersecting) this.#grow(target === this.#above ? "previous" : "next");
+    }
+  }
+
+  async #grow(side) {
+    const view = this.#view;
+    if (!view || view[side] === null || this.#growing[side]) return;
+    this.#growing[side] = true;
+    const { exportName, conversation, leaf } = this.#place;
+    try {
+      const page = await call("conversation show", { export: exportName, id: conversation, leaf, hidden: this.#hidden, after: view[side] });
+      if (this.#view !== view) return;
+      view[side] = page[side];
+      if (side === "next") this.#stream.append(page.messages);
+      else this.#stream.prepend(page.messages);
+      if (side === "previous" && page.previous === null) this.#growAbout();
+      this.#growing[side] = false;
+      this.#watchAgain();
+    } catch (error) {
+      this.#growing[side] = false;
+      if (this.#view === view) this.#fail(error);
+    }
+  }
+
+  /** The beginning has been reached from below: what stands before it must not push. */
+  #growAbout() {
+    const before = this.#scroller.scrollHeight;
+    replace(this.#first, aboutConversation(this.#view));
+    this.#scroller.scrollTop += this.#scroller.scrollHeight - before;
+  }
+
+  async #branch({ leaf, from }) {
+    const old = this.#stream.view(from);
+    const offset = this.#scroller.getBoundingClientRect().top - old.getBoundingClientRect().top;
+    this.#place = { ...this.#place, leaf, message: "" };
+    const page = await this.#ask({ leaf, at: leaf });
+    if (!page) return;
+    this.#growing = { next: false, previous: false };
+    const start = page.messages.findIndex((each) => each.id === leaf);
+    const above = this.#view.previous;
+    this.#view = { ...page, previous: above };
+    this.#stream.replaceFrom(from, page.messages.slice(start));
+    this.#drawHead();
+    this.#stream.bring(leaf, offset);
+    note(addressOf(this.#place.exportName, page.id, { leaf }));
+    const { branch } = page.messages[start];
+    announce(`Version ${branch.index} of ${branch.count}`);
+    this.#stream.view(leaf).querySelector(".branches button:not([disabled])")?.focus({ preventScroll: true });
+    this.#watchAgain();
+  }
+
+  #jump(message) {
+    if (this.#stream.view(message)) this.#arrive(message);
+    else this.#open({ at: message });
+  }
+
+  #arrive(message) {
+    const view = this.#stream.bring(message);
+    if (!view) return;
+    view.setAttribute("tabindex", "-1");
+    view.focus({ preventScroll: true });
+    view.dataset.arrived = "";
+    setTimeout(() => delete view.dataset.arrived, 2000);
+  }
+
+  #scrolled() {
+    this.#head.toggleAttribute("data-scrolled", this.#scroller.scrollTop > 8);
+    clearTimeout(this.#savePlace);
+    this.#savePlace = setTimeout(() => {
+      const place = this.#view && this.#stream.place();
+      if (!place) return;
+      remember(placeKey(this.#place), place, sessionStorage);
+      this.#outline.mark(this.#stream.views(), place.message);
+    }, 150);
+  }
+
+  #clicked(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.hasAttribute("data-copy")) copyFrom(button, button.closest("figure").querySelector("code").textContent);
+    if (button.hasAttribute("data-lightbox")) this.#lightbox.open([...this.#messages.querySelectorAll("[data-lightbox]")], button);
+  }
+
+  #copyLink(message) {
+    const address = addressOf(this.#place.exportName, this.#place.conversation, { message, leaf: this.#place.leaf });
+    copyFrom(document.activeElement, location.origin + address);
+    note(address);
+  }
+
+  #key(event) {
+    if (!this.#view || typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]") || !["j", "k"].includes(event.key)) return;
+    const top = this.#scroller.getBoundingClientRect().top;
+    const asked = this.#stream.views().filter((view) => view.dataset.role === "user");
+    const from = (view) => view.getBoundingClientRect().top - top;
+    const wanted = event.key === "j" ? asked.find((view) => from(view) > 24) : asked.findLast((view) => from(view) < 8);
+    if (wanted) this.#arrive(wanted.dataset.message);
+  }
+}
+
+function placeKey({ exportName, conversation }) {
+  return `place ${exportName}/${conversation}`;
+}
+
+customElements.define("conversation-reader", ConversationReader);

@@ -1,0 +1,102 @@
+/** The messages of a branch, in order, grown at either end without anything in sight moving. */
+
+import "./message-view.js";
+
+/**
+ * Holds what is loaded of one branch and keeps the reading place.
+ *
+ * `scroller` is the element that scrolls, `host` the one the messages are put into.
+ */
+export class MessageStream {
+  #scroller;
+  #host;
+  #messages = [];
+
+  constructor(scroller, host) {
+    this.#scroller = scroller;
+    this.#host = host;
+  }
+
+  /** Whether a message is loaded. */
+  view(id) {
+    return [...this.#host.children].find((each) => each.dataset.message === id) ?? null;
+  }
+
+  views() {
+    return [...this.#host.children];
+  }
+
+  clear() {
+    this.#messages = [];
+    this.#host.replaceChildren();
+  }
+
+  append(messages) {
+    const views = made(messages, this.#messages.at(-1) ?? null);
+    this.#messages.push(...messages);
+    this.#host.append(...views);
+    settle(views);
+  }
+
+  /** Put messages above; what is being read stays where it is on the screen. */
+  prepend(messages) {
+    const [first] = this.#host.children;
+    const before = first?.getBoundingClientRect().top ?? 0;
+    // The browser's own anchoring is off for the moment, or the place would be corrected twice.
+    this.#scroller.style.setProperty("overflow-anchor", "none");
+    const views = made(messages, null);
+    if (first) {
+      delete first.dataset.continued;
+      first.show(this.#messages[0], messages.at(-1) ?? null);
+    }
+    this.#messages.unshift(...messages);
+    this.#host.prepend(...views);
+    if (first) this.#scroller.scrollTop += first.getBoundingClientRect().top - before;
+    settle(views, () => this.#scroller.style.removeProperty("overflow-anchor"));
+  }
+
+  /** Replace the message `id` and everything after it. */
+  replaceFrom(id, messages) {
+    const at = this.#messages.findIndex((each) => each.id === id);
+    const keep = at < 0 ? 0 : at;
+    this.#messages.length = keep;
+    for (const view of [...this.#host.children].slice(keep)) view.remove();
+    this.append(messages);
+  }
+
+  /** The message at the top of the screen, and how far it is scrolled past. */
+  place() {
+    const top = this.#scroller.getBoundingClientRect().top;
+    for (const view of this.#host.children) {
+      const box = view.getBoundingClientRect();
+      if (box.bottom > top + 8) return { message: view.dataset.message, offset: Math.round(top - box.top) };
+    }
+    return null;
+  }
+
+  /** Bring a message to the top of the screen, `offset` pixels of it scrolled past. */
+  bring(id, offset = -16) {
+    const view = this.view(id);
+    if (!view) return null;
+    this.#scroller.scrollTop += view.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top + offset;
+    return view;
+  }
+}
+
+function made(messages, before) {
+  return messages.map((message, index) => {
+    const view = document.createElement("message-view");
+    view.show(message, index ? messages[index - 1] : before);
+    return view;
+  });
+}
+
+/** Once laid out, a message may be left undrawn while it is out of sight: its height is known. */
+function settle(views, then = () => {}) {
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      for (const view of views) view.dataset.settled = "";
+      then();
+    }),
+  );
+}

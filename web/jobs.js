@@ -1,0 +1,134 @@
+/** Follows running jobs, and imports from the first byte sent to the report. */
+
+import { ApiError, call, upload } from "./api.js";
+
+/** @typedef {{id: string, operation: string, state: string, progress: object, result: object, error: object}} Job */
+
+const POLL_EVERY = 250; // milliseconds
+const FINAL = new Set(["done", "failed", "cancelled"]);
+
+/** Tells `change` when an activity begins, moves or ends; the tray listens. */
+export const activities = new EventTarget();
+const known = new Map();
+let numbers = 0;
+
+/**
+ * Something going on that a person can watch and stop.
+ * @typedef {{key: string, title: string, state: string, stage: string, done: number, total: number|null,
+ *   item: string, unit: string, rate: number|null, secondsLeft: number|null, result: object|null,
+ *   error: Error|null, controller: AbortController}} Activity
+ */
+
+/** Every activity still shown, oldest first. @returns {Activity[]} */
+export function current() {
+  return [...known.values()];
+}
+
+/** Take an ended activity off the list. */
+export function dismiss(key) {
+  known.delete(key);
+  tell(null);
+}
+
+/**
+ * Follow a job to its end. Aborting `signal` asks Python to stop the job and then keeps
+ * following: it is over when Python says so, not when we asked.
+ *
+ * @param {Job} job
+ */
+export async function follow(job, { onChange = () => {}, signal } = {}) {
+  const stop = () => call("job cancel", { job: job.id }).catch(() => {});
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  onChange(job);
+  while (!FINAL.has(job.state)) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY));
+    job = await call("job show", { job: job.id });
+    onChange(job);
+  }
+  if (job.state === "failed") throw new ApiError(job.error);
+  return job;
+}
+
+/** Send `files` (`[{file, path}]`) and import them together; what happens shows in the tray. */
+export async function importFiles(files, { name = "", into = "" }) {
+  const activity = begin(into ? `Import into ${into}` : `Import ${name || files[0].path.split("/")[0]}`);
+  try {
+    const sources = await send(files, activity);
+    const job = await call("export import", { sources, name: name || undefined, into: into || undefined });
+    await watch(activity, job);
+  } catch (error) {
+    end(activity, error);
+  }
+}
+
+/** Show jobs that were already running when the page was opened. */
+export async function adoptRunning() {
+  for (const job of await call("job list")) {
+    if (FINAL.has(job.state)) continue;
+    const activity = begin(job.operation === "export import" ? "Import" : job.operation);
+    watch(activity, job).catch((error) => end(activity, error));
+  }
+}
+
+const ARCHIVE = /\.(zip|7z|tar|tgz|gz|bz2|xz|zst)$/i;
+
+/** An archive is a source of its own; loose files and a folder's files belong together. */
+function groupOf(path) {
+  const [top, ...rest] = path.split("/");
+  if (rest.length) return `folder ${top}`;
+  return ARCHIVE.test(top) ? `archive ${top}` : "loose files";
+}
+
+async function send(files, activity) {
+  const total = files.reduce((sum, each) => sum + each.file.size, 0);
+  const uploads = new Map();
+  const began = performance.now();
+  let before = 0;
+  for (const { file, path } of files) {
+    const group = groupOf(path);
+    const onSent = (sent) => {
+      const done = before + Math.min(sent, file.size);
+      const rate = done / Math.max(0.5, (performance.now() - began) / 1000);
+      move(activity, { stage: "sending", done, total, item: path, unit: "bytes", rate, secondsLeft: rate ? (total - done) / rate : null });
+    };
+    onSent(0);
+    const answer = await upload(file, { filename: path, upload: uploads.get(group), onSent, signal: activity.controller.signal });
+    uploads.set(group, answer.upload);
+    before += file.size;
+  }
+  return [...uploads.values()].map((id) => `upload:${id}`);
+}
+
+async function watch(activity, job) {
+  const onChange = ({ state, progress }) => {
+    if (!FINAL.has(state)) move(activity, { state, ...progress });
+  };
+  const ended = await follow(job, { onChange, signal: activity.controller.signal });
+  move(activity, { state: ended.state, result: ended.result });
+}
+
+function begin(title) {
+  numbers += 1;
+  const activity = {
+    key: String(numbers), title, state: "running", stage: "starting", done: 0, total: null, item: "",
+    unit: "", rate: null, secondsLeft: null, result: null, error: null, controller: new AbortController(),
+  };
+  known.set(activity.key, activity);
+  tell(activity);
+  return activity;
+}
+
+function move(activity, changes) {
+  Object.assign(activity, changes);
+  tell(activity);
+}
+
+function end(activity, error) {
+  const stopped = error.name === "AbortError";
+  move(activity, { state: stopped ? "cancelled" : "failed", error: stopped ? null : error });
+}
+
+function tell(activity) {
+  activities.dispatchEvent(new CustomEvent("change", { detail: activity }));
+}

@@ -1,0 +1,41 @@
+/** Keys of the whole page, and the arrow keys within a list. */
+
+/** Where typing is meant for a field, single letters are not ours. */
+export function typing(event) {
+  const field = event.target.closest?.("input, textarea, select, [contenteditable]");
+  return Boolean(field) && !["checkbox", "radio", "button"].includes(field.type);
+}
+
+/** Which way an arrow-like key moves in a list of `length`, from `index`; null if it is none. */
+export function stepOf(event, index, length, page = 10) {
+  if (event.altKey || event.ctrlKey || event.metaKey || length === 0) return null;
+  const last = length - 1;
+  switch (event.key) {
+    case "ArrowDown":
+      return Math.min(last, index + 1);
+    case "ArrowUp":
+      return Math.max(0, index - 1);
+    case "PageDown":
+      return Math.min(last, index + page);
+    case "PageUp":
+      return Math.max(0, index - page);
+    case "Home":
+      return 0;
+    case "End":
+      return last;
+    default:
+      return null;
+  }
+}
+
+/** Every shortcut there is; the keys dialog lists them and `app-frame` obeys the first group. */
+export const KEYS = [
+  { keys: ["Ctrl", "K"], does: "Search" },
+  { keys: ["?"], does: "Show these keys" },
+  { keys: ["g", "l"], does: "Go to the library" },
+  { keys: ["/"], does: "Filter the titles of an export" },
+  { keys: ["↑", "↓"], does: "Move in a list or among pictures" },
+  { keys: ["Enter"], does: "Open" },
+  { keys: ["j", "k"], does: "Next and previous question in a conversation" },
+  { keys: ["Esc"], does: "Close what is open, or go back to the list" },
+];
