@@ -15,8 +15,9 @@ from app.core.branches import Branches
 from app.core.conversation import ConversationFacts, default_model, facts
 from app.core.messages import Context, understand
 from app.core.messages.citations.rewriting import may_be_marked, without_marks
-from app.core.messages.visibility import TOOL_ROLES, glance, role_of
-from app.core.text import lines, one_line
+from app.core.messages.visibility import glance, role_of
+from app.core.speakers import Models
+from app.core.text import lines
 from app.core.timestamps import read_seconds
 from app.core.tree import Message, Tree
 
@@ -116,39 +117,6 @@ _TEXTS: dict[type, Callable[[Any], Iterable[str]]] = {
     b.NotUnderstood: lambda block: (block.text,),
     b.Notice: lambda _block: (),  # our words, not theirs
 }
-
-
-class Models:
-    """The model of each message, asked for in the tree's order: parents before children."""
-
-    def __init__(self, tree: Tree, default: str) -> None:
-        self._parents = tree.parents
-        self._default = default
-        self._heard: dict[str | None, str] = {None: ""}
-
-    def hear(self, node: str, message: Message | None) -> str:
-        """Return the model that wrote a message, empty for what no model wrote.
-
-        That is its own, else the conversation's, else the one heard last.
-        """
-        own = own_model(message) if message is not None else ""
-        if not self._default:
-            self._heard[node] = own or self._heard[self._parents[node]]
-            own = self._heard[node]
-        written = message is not None and role_of(message) in _WRITTEN_BY_MODELS
-        return (own or self._default) if written else ""
-
-
-def own_model(message: Message) -> str:
-    """Return the model a message itself names."""
-    metadata = message.get("metadata")
-    if not isinstance(metadata, dict):
-        return ""
-    slug = metadata.get("model_slug") or metadata.get("default_model_slug")
-    return one_line(slug) if isinstance(slug, str) else ""
-
-
-_WRITTEN_BY_MODELS = TOOL_ROLES | {"assistant"}
 
 
 def _indexed(

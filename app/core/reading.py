@@ -1,0 +1,211 @@
+"""One conversation as it is read: what is on a branch, who says it, where one can switch.
+
+Nothing is understood before it is asked for: opening a conversation of thousands of
+messages costs a glance at each, and the work for those on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from app.core.blocks import Canvas, Content, Display, Instructions
+from app.core.branches import Branches
+from app.core.conversation import ConversationFacts, default_model, facts
+from app.core.indexing import index_text
+from app.core.loose import items, mapping, string
+from app.core.messages import Context, understand
+from app.core.messages.canvas.history import History
+from app.core.messages.visibility import glance, recipient_of, role_of, type_of
+from app.core.speakers import Models, author_of
+from app.core.text import first_line
+from app.core.timestamps import read_seconds
+from app.core.tree import Message, Tree
+
+OUTLINE_LENGTH = 120
+_NOT_SHOWN = frozenset({"hide", "meta"})
+
+
+class Reading:
+    """A view of one conversation object, which must not change while it is read."""
+
+    def __init__(self, conversation: Mapping[str, Any], tree: Tree) -> None:
+        self.tree = tree
+        self.warnings = tree.warnings
+        self._conversation = conversation
+        self._context = Context(tree)
+        self._contents: dict[str, Content] = {}
+        self._displays: dict[str, Display] = {}
+        self._canvases: dict[str, dict[str, list[Canvas]]] = {}
+
+    @classmethod
+    def of(cls, conversation: Mapping[str, Any]) -> Reading:
+        """Return the reading of a conversation object; any JSON object will do."""
+        return cls(conversation, Tree.of(conversation))
+
+    @cached_property
+    def facts(self) -> ConversationFacts:
+        """What the conversation says about itself."""
+        return facts(self._conversation)
+
+    def path(self, leaf: str | None = None, *, hidden: bool = False) -> list[str]:
+        """Return the ids of the messages a reader sees along the branch of ``leaf``, in order.
+
+        Without a leaf the branch is the one last shown. With ``hidden`` what is kept from
+        readers is there too, and at the end the detached messages, which belong to no
+        branch; where nothing else is left they are shown in any case.
+        """
+        branch = self.tree.active_path(leaf)
+        whole = self._with_messages(branch)
+        detached = self._with_messages(self._detached(branch))
+        if hidden:
+            return whole + detached
+        shown = self._shown(whole)
+        return shown if shown and self.tree.roots else shown + self._shown(detached)
+
+    def hidden_count(self, leaf: str | None = None) -> int:
+        """Return how many messages of a branch `path` keeps back unless asked for them."""
+        return len(self.path(leaf, hidden=True)) - len(self.path(leaf))
+
+    def display(self, node: str) -> Display:
+        """Return how a message is shown, without understanding it if a glance will do."""
+        known = self._displays.get(node)
+        if known is None:
+            message = self.tree.messages[node]
+            known = glance(message, self._context.above(node))
+            if known is None:
+                known = self._understood(node).display
+            self._displays[node] = known
+        return known
+
+    def content(self, node: str, leaf: str | None = None) -> Content:
+        """Return one message understood; empty and hidden for a node without a message.
+
+        A canvas document appears, with all its versions, at the message that changed it
+        last on the branch of ``leaf``; without one, on the active branch, or on the
+        newest the message is on.
+        """
+        content = self._understood(node)
+        message = self.tree.messages[node]
+        if message is None or not _may_hold_canvas(message):
+            return content
+        canvases = self._canvases_along(node, leaf).get(node)
+        if not canvases or content.display in _NOT_SHOWN:
+            return content
+        own = content.blocks if role_of(message) == "user" else ()
+        return replace(content, kind="canvas", display="show", blocks=(*own, *canvases), label="")
+
+    def branch(self, node: str, *, hidden: bool = False) -> tuple[int, tuple[str, ...]] | None:
+        """Return which of its siblings a message is, counting from 1, and all of them in order.
+
+        None where there is nothing to switch. With ``hidden``, hidden messages count too.
+        """
+        siblings = (self._all_branches if hidden else self._branches).siblings(node)
+        return (siblings.index(node) + 1, siblings) if siblings else None
+
+    def outline(self, leaf: str | None = None) -> list[tuple[str, str]]:
+        """Return the person's questions on a branch: message id and first line."""
+        found = []
+        for node in self.path(leaf):
+            message = self.tree.messages[node]
+            if message is not None and role_of(message) == "user":
+                found.append((node, self._headline(node, message)))
+        return found
+
+    def instructions(self, leaf: str | None = None) -> tuple[tuple[str, str], ...]:
+        """Return the custom instructions in force at the end of a branch: label and text."""
+        for node in reversed(self.tree.active_path(leaf)):
+            message = self.tree.messages[node]
+            if message is not None and _may_instruct(message):
+                for block in self._understood(node).blocks:
+                    if isinstance(block, Instructions):
+                        return block.parts
+        return ()
+
+    def author(self, node: str) -> str:
+        """Return the name a reader sees above a message: "You", "ChatGPT", or a tool's."""
+        message = self.tree.messages[node]
+        return author_of(message, self.display(node)) if message is not None else ""
+
+    def role(self, node: str) -> str:
+        """Return the role of a message's author as exported, perhaps empty."""
+        message = self.tree.messages[node]
+        return role_of(message) if message is not None else ""
+
+    def created(self, node: str) -> float | None:
+        """Return when a message was written, in seconds since 1970 UTC, if known."""
+        message = self.tree.messages[node]
+        return read_seconds(message.get("create_time")) if message is not None else None
+
+    def status(self, node: str) -> str:
+        """Return the status of a message as exported, perhaps empty."""
+        return first_line(string((self.tree.messages[node] or {}).get("status")), 80)
+
+    def model(self, node: str) -> str:
+        """Return the model that wrote a message, empty if none did or nothing tells."""
+        return self._models[node]
+
+    @cached_property
+    def _models(self) -> dict[str, str]:
+        models = Models(self.tree, default_model(self._conversation))
+        return {node: models.hear(node, self.tree.messages[node]) for node in self.tree.order}
+
+    @cached_property
+    def _branches(self) -> Branches:
+        return Branches(self.tree, self.display)
+
+    @cached_property
+    def _all_branches(self) -> Branches:
+        return Branches(self.tree, lambda _node: "show")
+
+    def _understood(self, node: str) -> Content:
+        content = self._contents.get(node)
+        if content is None:
+            message = self.tree.messages[node]
+            if message is None:
+                return Content("other", "hide")
+            content = self._contents[node] = understand(node, message, self._context)
+        return content
+
+    def _with_messages(self, nodes: Sequence[str]) -> list[str]:
+        return [node for node in nodes if self.tree.messages[node] is not None]
+
+    def _shown(self, nodes: Sequence[str]) -> list[str]:
+        return [node for node in nodes if self.display(node) not in _NOT_SHOWN]
+
+    def _detached(self, branch: Sequence[str]) -> list[str]:
+        """Return the detached nodes that are not on a branch already."""
+        there = set(branch)
+        return [node for node in self.tree.detached if node not in there]
+
+    def _canvases_along(self, node: str, leaf: str | None) -> dict[str, list[Canvas]]:
+        path = self.tree.active_path(leaf)
+        if node not in path:
+            path = self.tree.active_path(node)
+        key = path[-1]
+        if key not in self._canvases:
+            self._canvases[key] = History(self.tree, path).canvases()
+        return self._canvases[key]
+
+    def _headline(self, node: str, message: Message) -> str:
+        """Return the first line of a question, taken from its parts where they are text."""
+        for part in items(mapping(message.get("content")).get("parts")):
+            if isinstance(part, str) and (line := first_line(part, OUTLINE_LENGTH)):
+                return line
+        return first_line(index_text(self._understood(node)), OUTLINE_LENGTH) or "…"
+
+
+def _may_hold_canvas(message: Message) -> bool:
+    """Tell whether a message may have changed a canvas document."""
+    metadata = message.get("metadata")
+    told = isinstance(metadata, dict) and isinstance(metadata.get("canvas"), dict)
+    return told or recipient_of(message).startswith("canmore.")
+
+
+def _may_instruct(message: Message) -> bool:
+    """Tell whether a message may hold custom instructions."""
+    if type_of(message.get("content")) == "user_editable_context":
+        return True
+    return mapping(message.get("metadata")).get("is_user_system_message") is True
