@@ -69,25 +69,8 @@ _TYPES: dict[str, tuple[str, AssetKind]] = {
 }
 # Text in a browser's eyes too, whatever it is called: HTML and SVG can hold scripts.
 _TEXT_EXTENSIONS = frozenset(
-    [
-        ".txt",
-        ".md",
-        ".csv",
-        ".tsv",
-        ".html",
-        ".htm",
-        ".svg",
-        ".xml",
-        ".css",
-        ".js",
-        ".py",
-        ".log",
-        ".yaml",
-        ".yml",
-        ".toml",
-        ".srt",
-        ".vtt",
-    ]
+    {".txt", ".md", ".csv", ".tsv", ".html", ".htm", ".svg", ".xml", ".css", ".js", ".py"}
+    | {".log", ".yaml", ".yml", ".toml", ".srt", ".vtt"}
 )
 # Several extensions for one kind of bytes: a name with any of them is right.
 _SAME = (
