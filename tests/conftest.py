@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,36 @@ def clock() -> Clock:
 def library(tmp_path: Path, clock: Clock) -> Iterator[Library]:
     """An empty library of its own, its catalog up to date and closed again at the end."""
     yield open_library(tmp_path / "library", clock=clock)
+    close_catalog()
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented sample export as a ZIP, made once."""
+    from app.demo import build_sample  # most tests need neither the demo nor the table
+
+    return build_sample(tmp_path_factory.mktemp("sample") / "sample.zip")
+
+
+@pytest.fixture(scope="session")
+def imported_sample(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that holds the sample as the export "Sample", made once; not to be changed."""
+    from app.api import BY_NAME
+
+    root = tmp_path_factory.mktemp("imported") / "library"
+    operation = BY_NAME["export import"]
+    values = operation.read({"sources": [str(sample)], "name": "Sample"})
+    operation.call(open_library(root, clock=Clock()), values, Task())
+    close_catalog()
+    return root
+
+
+@pytest.fixture
+def demo_library(imported_sample: Path, tmp_path: Path, clock: Clock) -> Iterator[Library]:
+    """A library of the test's own with the export "Sample" in it; it may be changed."""
+    # copytree keeps the times of files, by which the catalog knows its folders again
+    root = shutil.copytree(imported_sample, tmp_path / "demo library")
+    yield open_library(root, clock=clock)
     close_catalog()
 
 
