@@ -15,7 +15,7 @@ from app.core.branches import Branches
 from app.core.conversation import ConversationFacts, default_model, facts
 from app.core.messages import Context, understand
 from app.core.messages.citations.rewriting import may_be_marked, without_marks
-from app.core.messages.visibility import glance, role_of
+from app.core.messages.visibility import ordinary_text, role_of
 from app.core.speakers import Models
 from app.core.text import lines
 from app.core.timestamps import read_seconds
@@ -138,22 +138,10 @@ def _indexed(
 
 def _plain_text(message: Message, role: str) -> str | None:
     """Return the text of an ordinary shown message, or None if it must be understood."""
-    if role != "user" and role != "assistant":
-        return None
-    content = message.get("content")
-    if not isinstance(content, dict) or content.get("content_type") != "text":
-        return None
-    parts = content.get("parts")
-    if not (isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], str)):
-        return None
-    if glance(message, None) != "show":
-        return None
-    text: str = parts[0]
-    if role == "assistant":
-        if may_be_marked(text) or ":::" in text:
-            return None
-        return lines(text).strip("\n")
-    return lines(text)
+    text = ordinary_text(message, role)
+    if text is None or role == "user":
+        return None if text is None else lines(text)
+    return None if may_be_marked(text) or ":::" in text else lines(text).strip("\n")
 
 
 def _is_said(message: IndexedMessage) -> bool:

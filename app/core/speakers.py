@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from app.core.blocks import Display
 from app.core.messages.visibility import TOOL_ROLES, role_of, tool_of
 from app.core.text import first_line, one_line
@@ -27,7 +29,12 @@ def own_model(message: Message) -> str:
     if not isinstance(metadata, dict):
         return ""
     slug = metadata.get("model_slug") or metadata.get("default_model_slug")
-    return one_line(slug) if isinstance(slug, str) else ""
+    return _cleaned(slug) if isinstance(slug, str) else ""
+
+
+@lru_cache(maxsize=256)
+def _cleaned(slug: str) -> str:
+    return one_line(slug)  # a few names, on every message of an archive
 
 
 class Models:
@@ -43,9 +50,11 @@ class Models:
 
         That is its own, else the conversation's, else the one heard last.
         """
+        written = message is not None and role_of(message) in _WRITTEN_BY_MODELS
+        if self._default and not written:
+            return ""
         own = own_model(message) if message is not None else ""
         if not self._default:
             self._heard[node] = own or self._heard[self._parents[node]]
             own = self._heard[node]
-        written = message is not None and role_of(message) in _WRITTEN_BY_MODELS
         return (own or self._default) if written else ""

@@ -29,6 +29,7 @@ FOLDED_TYPES = frozenset(
 )
 TOOL_ROLES = frozenset({"tool", "function"})
 _UNSPOKEN_ROLES = frozenset({"system", "developer"})
+_BACKSTAGE_ROLES = TOOL_ROLES | {"critic"}
 _NOTHING: Json = {}
 
 
@@ -81,9 +82,30 @@ def standing(message: Json, content_type: str) -> Display:
         return "hide"
     if content_type in FOLDED_TYPES or message.get("channel") == "analysis":
         return "fold"
-    if role != "user" and (role in TOOL_ROLES or recipient_of(message) != "all"):
-        return "fold"
-    return "fold" if role == "critic" else "show"
+    if role == "user":
+        return "show"
+    return "fold" if role in _BACKSTAGE_ROLES or recipient_of(message) != "all" else "show"
+
+
+def ordinary_text(message: Json, role: str) -> str | None:
+    """Return the raw text of a message that is one shown text and nothing else; else None.
+
+    Most messages are, so this asks only what tells them apart. Something of the text is
+    sure to be left when it is understood.
+    """
+    content = message.get("content")
+    if not isinstance(content, dict) or content.get("content_type") != "text":
+        return None
+    parts = content.get("parts")
+    if not isinstance(parts, list) or len(parts) != 1 or not _stays(parts[0]):
+        return None
+    metadata = message.get("metadata")
+    if metadata and not (isinstance(metadata, dict) and _UNUSUAL.isdisjoint(metadata)):
+        return None
+    if metadata and metadata.get("content_references"):
+        return None
+    said = role == "user" or (role == "assistant" and message.get("recipient") in ("all", None))
+    return parts[0] if said and message.get("channel") != "analysis" else None
 
 
 def glance(message: Json | None, above: Json | None) -> Display | None:
@@ -94,6 +116,8 @@ def glance(message: Json | None, above: Json | None) -> Display | None:
     """
     if message is None:
         return "hide"
+    if ordinary_text(message, role_of(message)) is not None:
+        return "show"
     metadata = message.get("metadata")
     if metadata and not (isinstance(metadata, dict) and _TELLING.isdisjoint(metadata)):
         return None
@@ -121,6 +145,9 @@ _TELLING = frozenset(
     {"attachments", "chatgpt_sdk", "venus_widget_state", "aggregate_result", "image_results"}
     | {"user_context_message_data", "ada_visualizations"}
 )
+
+
+_UNUSUAL = _TELLING | {"is_user_system_message", "is_visually_hidden_from_conversation"}
 
 
 def _says(content_type: str, content: Json, metadata: object) -> bool:
