@@ -1,0 +1,60 @@
+"""Sizes, times and foreign text as a terminal shows them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+# Control letters and marks that turn the writing direction: a title must not steer a terminal.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    """Make any text safe to print: nothing in it reaches the terminal as a command."""
+    return _SURROGATE.sub("\ufffd", _STEERING.sub("", text))
+
+
+def line(text: str) -> str:
+    """Make any text safe to print on one line."""
+    return " ".join(plain(text).split())
+
+
+def size(count: int) -> str:
+    """Write a number of bytes as people say it."""
+    if count < 1000:
+        return f"{count} B"
+    amount = float(count)
+    for unit in ("kB", "MB", "GB"):
+        amount /= 1000
+        if amount < 999.5:
+            return f"{amount:.0f} {unit}" if amount >= 100 else f"{amount:.1f} {unit}"
+    return f"{amount / 1000:.1f} TB"
+
+
+def moment(time: datetime | None) -> str:
+    """Write a time in this machine's zone, to the minute; nothing for none."""
+    if time is None:
+        return ""
+    return time.astimezone().strftime("%d %b %Y %H:%M").lstrip("0")
+
+
+def day(time: datetime | None) -> str:
+    """Write the day of a time in this machine's zone."""
+    return "" if time is None else time.astimezone().strftime("%d %b %Y").lstrip("0")
+
+
+def duration(seconds: float) -> str:
+    """Write a number of seconds as people say it."""
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Write a number with its noun: ``1 message``, ``1,204 messages``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

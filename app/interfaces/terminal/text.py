@@ -1,0 +1,319 @@
+"""Results for people at a terminal: one renderer a type of result."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import singledispatch
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain, size
+from app.interfaces.wire import to_wire
+from app.operations.results import (
+    ConversationPage,
+    ConversationSummary,
+    ConversationView,
+    ExportDetails,
+    ExportSummary,
+    Health,
+    ImportReport,
+    Inspection,
+    Problem,
+    RawMessage,
+    RebuiltCatalog,
+    SavedConversations,
+    SearchPage,
+    ServiceHealth,
+    SettingShown,
+    ShownMessage,
+)
+
+WIDE = 10_000  # columns where the output is no terminal: nothing is cut
+PROBLEMS_SHOWN = 50  # lines of problems of one result; the rest is counted
+
+
+def show(result: object) -> None:
+    """Print a result on standard output, as tables and short sentences."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = WIDE
+    if not isinstance(result, list):
+        render(result, console)
+    elif result and type(result[0]) in _TABLES:
+        _TABLES[type(result[0])](result, console)
+    elif result:
+        for each in result:
+            render(each, console)
+    else:
+        console.print("Nothing here yet.")
+
+
+@singledispatch
+def render(result: object, console: Console) -> None:
+    """Print one result; a type without words of its own shows its fields."""
+    wire = to_wire(result)
+    fields = wire.items() if isinstance(wire, dict) else [("", wire)]
+    _facts(console, [(name, line(str(value))) for name, value in fields])
+
+
+@render.register
+def _inspection(result: Inspection, console: Console) -> None:
+    console.print(f"This is a ChatGPT export ({line(result.kind)}, {line(result.layout)}).")
+    facts = [
+        ("conversations", f"{result.conversations:,}"),
+        ("messages", f"{result.messages:,}"),
+        ("media", f"{result.assets:,}"),
+        ("size", size(result.bytes)),
+        ("account", line(result.account)),
+        ("exported", moment(result.exported_at)),
+    ]
+    _facts(console, facts)
+    _problems(console, result.problems)
+
+
+@render.register
+def _import(result: ImportReport, console: Console) -> None:
+    did = "Imported as" if result.created else "Merged into"
+    console.print(f"{did} “{line(result.export)}” in {duration(result.seconds)}.")
+    counts, assets = result.conversations, result.assets
+    if not result.created and not (counts.added or counts.updated or assets.stored):
+        console.print("Nothing in it was new.")
+    facts = [
+        ("conversations", f"{counts.added:,} added, {counts.updated:,} updated"),
+        ("", f"{counts.unchanged:,} unchanged, {counts.failed:,} failed"),
+        ("messages", f"{result.messages:,}"),
+        ("media", f"{assets.stored:,} stored, {assets.missing:,} missing"),
+        ("no longer there", f"{result.gone:,} kept" if result.gone else ""),
+        ("not understood", _tally(result.not_understood)),
+    ]
+    _facts(console, facts)
+    _problems(console, result.warnings)
+
+
+@render.register
+def _export(result: ExportDetails, console: Console) -> None:
+    console.print(Text(line(result.name), "bold"))
+    facts = [
+        ("folder", line(result.path)),
+        ("conversations", f"{result.conversation_count:,}"),
+        ("messages", f"{result.message_count:,}"),
+        ("media", f"{result.media_count:,}, {result.missing_media:,} missing"),
+        ("size", size(result.size_bytes)),
+        ("from", f"{day(result.first_message_at)} to {day(result.last_message_at)}"),
+        ("account", line(result.account)),
+        ("models", _tally(result.models)),
+        ("imported", moment(result.created_at)),
+        ("health", result.health),
+    ]
+    _facts(console, facts)
+    rows = [
+        (line(each.name), each.layout, day(each.imported_at), f"{each.conversations.added:,}")
+        for each in result.sources
+    ]
+    _table(console, ("Source", "Form", "Imported", "Added"), rows, right=(3,))
+
+
+def _exports(results: Sequence[ExportSummary], console: Console) -> None:
+    rows = [
+        (
+            line(each.name),
+            f"{each.conversation_count:,}",
+            f"{each.message_count:,}",
+            f"{each.media_count:,}",
+            size(each.size_bytes),
+            day(each.created_at),
+        )
+        for each in results
+    ]
+    titles = ("Export", "Conversations", "Messages", "Media", "Size", "Imported")
+    _table(console, titles, rows, right=(1, 2, 3, 4))
+
+
+@render.register
+def _health(result: Health, console: Console) -> None:
+    verdict = "is whole" if result.ok else "has problems"
+    console.print(f"“{line(result.export)}” {verdict}: {count(result.checked, 'file')} checked.")
+    _problems(console, result.problems)
+
+
+@render.register
+def _conversations(result: ConversationPage, console: Console) -> None:
+    rows = [
+        (
+            line(each.title) or "Untitled",
+            day(each.updated_at),
+            f"{each.message_count:,}",
+            ", ".join(_marks(each)),
+            each.id,
+        )
+        for each in result.items
+    ]
+    _table(console, ("Title", "Updated", "Messages", "", "Id"), rows, right=(2,))
+    console.print(f"{len(result.items):,} of {count(result.total, 'conversation')}.")
+    _more(console, result.next)
+
+
+def _marks(each: ConversationSummary) -> Iterable[str]:
+    if each.starred:
+        yield "starred"
+    if each.archived:
+        yield "archived"
+    if each.has_media:
+        yield "media"
+    if each.branches > 1:
+        yield f"{each.branches} branches"
+    if each.gone:
+        yield "no longer in the source"
+
+
+@render.register
+def _conversation(result: ConversationView, console: Console) -> None:
+    console.print(Text(line(result.title) or "Untitled", "bold"))
+    span = f"{day(result.created_at)} to {day(result.updated_at)}"
+    models = f" · {line(', '.join(result.models))}" if result.models else ""
+    console.print(f"{span} · {count(result.message_count, 'message')}{models}")
+    for warning in result.warnings:
+        console.print(f"! {line(warning)}")
+    for message in result.messages:
+        _message(console, message)
+    if result.hidden_count:
+        noun = count(result.hidden_count, "more message is", "more messages are")
+        console.print(f"{noun} hidden; --hidden shows them.")
+    _more(console, result.next)
+
+
+def _message(console: Console, message: ShownMessage) -> None:
+    head = [line(message.author or message.role), moment(message.created_at), line(message.model)]
+    if message.branch is not None and message.branch.count > 1:
+        head.append(f"{message.branch.index} of {message.branch.count}")
+    console.print()
+    console.print(Text(" · ".join(each for each in head if each), "bold"))
+    if message.display == "fold" and message.label:
+        console.print(Text(line(message.label), "italic"))
+    if message.text:
+        console.print(plain(message.text))
+    for asset in message.assets:
+        where = f"missing: {line(asset.missing)}" if asset.path is None else line(asset.path)
+        console.print(f"[{asset.kind}] {line(asset.name)} ({where})")
+
+
+@render.register
+def _raw(result: RawMessage, console: Console) -> None:
+    console.print(plain(result.json), soft_wrap=True)
+
+
+@render.register
+def _saved(result: SavedConversations, console: Console) -> None:
+    for file in result.files:
+        console.print(line(file), soft_wrap=True)
+    console.print(f"{count(len(result.files), 'file')} written.")
+    _problems(console, result.problems)
+
+
+@render.register
+def _hits(result: SearchPage, console: Console) -> None:
+    for hit in result.hits:
+        console.print(
+            Text.assemble(
+                (line(hit.title) or "Untitled", "bold"),
+                f" · {line(hit.role)} · {day(hit.created_at)} · {line(hit.export)}",
+            )
+        )
+        console.print(Text("  ").append_text(_snippet(hit.snippet)))
+        console.print(Text(f"  {hit.conversation_id}", "dim"))
+    found = count(result.total, "message")
+    console.print(f"{found} found in {result.milliseconds:.0f} ms.")
+    _more(console, result.next)
+
+
+def _snippet(markup: str) -> Text:
+    """Turn a snippet's HTML, escaped text with marks, into text with the words found bold."""
+    text = Text()
+    for number, part in enumerate(markup.replace("</mark>", "<mark>").split("<mark>")):
+        text.append(line(f"|{html.unescape(part)}|")[1:-1], "bold" if number % 2 else "")
+    return text
+
+
+@render.register
+def _rebuilt(result: RebuiltCatalog, console: Console) -> None:
+    holds = (count(result.exports, "export"), count(result.conversations, "conversation"))
+    console.print(f"The catalog was made again in {duration(result.seconds)}: {', '.join(holds)}.")
+    _problems(console, result.problems)
+
+
+def _settings(results: Sequence[SettingShown], console: Console) -> None:
+    rows = [(each.key, _setting(each.value), line(each.meaning)) for each in results]
+    _table(console, ("Setting", "Value", "Meaning"), rows)
+
+
+@render.register
+def _one_setting(result: SettingShown, console: Console) -> None:
+    _settings([result], console)
+
+
+@render.register
+def _service(result: ServiceHealth, console: Console) -> None:
+    facts = [("status", result.status), ("version", result.version), ("library", result.library)]
+    _facts(console, [*facts, ("holds", _tally(result.counts))])
+
+
+_TABLES: Mapping[type, Callable[[Any, Console], None]] = {
+    ExportSummary: _exports,
+    SettingShown: _settings,
+}
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return line(str(value)) or "(empty)"
+
+
+def _tally(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{line(name)} {number:,}" for name, number in counts.items())
+
+
+def _facts(console: Console, facts: Iterable[tuple[str, str]]) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in facts:
+        if value.strip():
+            table.add_row(Text(name), Text(value))
+    console.print(table)
+
+
+def _table(
+    console: Console,
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: Sequence[int] = (),
+) -> None:
+    if not rows:
+        console.print("Nothing here yet.")
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for number, title in enumerate(titles):
+        table.add_column(title, justify="right" if number in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+
+
+def _problems(console: Console, problems: Sequence[Problem]) -> None:
+    for problem in problems[:PROBLEMS_SHOWN]:
+        item = f" ({line(problem.item)})" if problem.item else ""
+        console.print(f"! {line(problem.message)}{item}")
+        if problem.hint:
+            console.print(f"  {line(problem.hint)}")
+    if len(problems) > PROBLEMS_SHOWN:
+        console.print(f"… and {len(problems) - PROBLEMS_SHOWN:,} more; --json lists them all.")
+
+
+def _more(console: Console, cursor: str | None) -> None:
+    if cursor is not None:
+        console.print(f"More: --after {line(cursor)}")
