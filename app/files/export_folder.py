@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.core.blocks import AssetReference
 from app.core.naming import folder_name
 from app.errors import NotFound, StorageProblem
 from app.files.atomic import replaced
@@ -145,12 +146,15 @@ class ExportFolder:
         return {key: value for key, value in found.items() if isinstance(value, str)}
 
 
-def asset_key(pointer: str, conversation: str) -> str:
-    """Answer a pointer's key in `assets.json`.
+def asset_key(asset: AssetReference, conversation: str) -> str:
+    """Answer an asset's key in `assets.json`: its pointer.
 
-    A ``sandbox:`` path means a file of its own conversation, so its key names that.
+    A ``sandbox:`` path, or a file known by its name alone, means one of its own
+    conversation, so the key names that.
     """
-    return f"{conversation}/{pointer}" if pointer.startswith("sandbox:") else pointer
+    if asset.pointer.startswith("sandbox:"):
+        return f"{conversation}/{asset.pointer}"
+    return asset.pointer or f"{conversation}/name:{asset.name}"
 
 
 def read_conversation(path: Path) -> Mapping[str, object]:

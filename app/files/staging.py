@@ -137,13 +137,13 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 
 def link_tree(source: Path, target: Path) -> None:
-    """Make ``target`` a second tree of the same files; symbolic links are not followed."""
+    """Give ``target`` every file of ``source`` it does not have; follow no symbolic links."""
     target.mkdir(parents=True, exist_ok=True)
     with os.scandir(source) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 link_tree(Path(entry.path), target / entry.name)
-            elif entry.is_file(follow_symlinks=False):
+            elif entry.is_file(follow_symlinks=False) and not (target / entry.name).exists():
                 link_or_copy(Path(entry.path), target / entry.name)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import peewee as pw
 
@@ -20,6 +20,8 @@ from app.errors import StorageProblem
 from db.connection import long_transaction
 
 WAITING = 8  # calls that may wait; bounds the memory of what is not yet written
+
+T = TypeVar("T")
 
 
 class Unwanted(Exception):
@@ -57,6 +59,11 @@ class CatalogWriter:
             self._settle(self._waiting.popleft())
         self._waiting.append(self._thread.submit(call))
 
+    def ask(self, call: Callable[[], T]) -> T:
+        """Do one call after all queued ones, and answer its result. Raises StorageProblem."""
+        self.wait()
+        return self._settle(self._thread.submit(call))
+
     def wait(self) -> None:
         """Wait until every call so far is done. Raises StorageProblem."""
         while self._waiting:
@@ -76,9 +83,9 @@ class CatalogWriter:
         with suppress(Unwanted):
             self._transaction.__exit__(Unwanted, unwanted, None)
 
-    def _settle(self, future: Future[None]) -> None:
+    def _settle(self, future: Future[T]) -> T:
         try:
-            future.result()
+            return future.result()
         except pw.DatabaseError as problem:
             raise StorageProblem(
                 "The catalog could not be written.",

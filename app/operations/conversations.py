@@ -45,7 +45,7 @@ def list_conversations(
     place = None
     if after:
         value, number = read_cursor(after, str if sort == "title" else (int, float), int)
-        place = (value, int(str(number)))
+        place = (value, number)
     found = catalog.page(row.row, sort=sort, search=wanted, limit=limit + 1, after=place)
     shown, more = found[:limit], len(found) > limit
     return ConversationPage(
@@ -134,7 +134,7 @@ def _span(path: list[str], at: str, after: str, limit: int) -> tuple[int, int]:
     """Answer where on the path the page begins and ends."""
     start = 0
     if after:
-        start, end = (int(str(value)) for value in read_cursor(after, int, int))
+        start, end = read_cursor(after, int, int)
         start = max(0, min(start, len(path)))
         return start, max(start, min(end, start + MOST_SHOWN, len(path)))
     if at and at in path:

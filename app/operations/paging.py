@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from typing import Any
 
 from app.errors import InvalidInput
 
@@ -15,7 +16,7 @@ def write_cursor(*values: object) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def read_cursor(cursor: str, *types: type) -> list[object]:
+def read_cursor(cursor: str, *types: type) -> list[Any]:
     """Read a cursor of values of these types. Raises InvalidInput."""
     try:
         raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))

@@ -32,7 +32,7 @@ def search_messages(
     limit = max(1, min(limit, MOST))
     expression = match_expression(q)
     folder = find_export(library.exports, export).path.name if export else ""
-    offset = int(read_cursor(after, int)[0]) if after else 0
+    offset = read_cursor(after, int)[0] if after else 0
     hits: tuple[SearchHit, ...] = ()
     total = 0
     if expression:

@@ -45,9 +45,13 @@ class ConversationStore:
     indexer: Indexer
     tally: Tally
     uses: dict[str, list[Use]] = field(default_factory=dict)  # by conversation
+    messages: dict[str, int] = field(default_factory=dict)
     not_understood: dict[str, Mapping[str, int]] = field(default_factory=dict)
     previous_titles: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)  # id -> file written by this import
+    seen: dict[int, set[str]] = field(default_factory=dict)  # part -> ids it held
+    credited: dict[str, int] = field(default_factory=dict)  # id -> part its outcome is due to
+    failed: dict[int, int] = field(default_factory=dict)  # part -> pieces it could not give
     _taken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -57,10 +61,11 @@ class ConversationStore:
     def take(self, element: Element, source_name: str, part: int) -> None:
         """Store one conversation as a source has it, or keep its bytes if it is broken."""
         if element.broken:
-            self._keep_damaged(element, source_name)
+            self._keep_damaged(element, source_name, part)
             return
         value = element.value
         id_ = conversation_id(value)
+        self.seen.setdefault(part, set()).add(id_)
         earlier = self._earlier(id_)
         if earlier is None:
             self._write_new(id_, readable(element.raw, value), value, part)
@@ -90,7 +95,7 @@ class ConversationStore:
         self, id_: str, earlier: Mapping[str, object], value: Mapping[str, object], part: int
     ) -> None:
         if same(earlier, value):
-            self.tally.outcome.setdefault(id_, "unchanged")
+            self._unchanged(id_, part)
             return
         merged = merge_conversations(earlier, value)
         if title := previous_title(earlier, value):
@@ -98,7 +103,7 @@ class ConversationStore:
             if title not in titles:
                 titles.append(title)
         if same(earlier, merged):
-            self.tally.outcome.setdefault(id_, "unchanged")
+            self._unchanged(id_, part)
             return
         file = self.files.get(id_) or self.known[id_]
         self._write(id_, file, written(merged))
@@ -108,6 +113,11 @@ class ConversationStore:
             self.tally.outcome[id_] = "updated"
         self._note(indexed, part)
 
+    def _unchanged(self, id_: str, part: int) -> None:
+        if id_ not in self.tally.outcome:
+            self.tally.outcome[id_] = "unchanged"
+            self.credited[id_] = part
+
     def _write(self, id_: str, file: str, text: bytes) -> None:
         (self.folder / CONVERSATIONS / file).write_bytes(text)
         self.files[id_] = file
@@ -115,6 +125,8 @@ class ConversationStore:
     def _note(self, indexed: Indexed, part: int) -> None:
         """Remember what the rest of the import needs of a conversation just written."""
         id_ = indexed.facts.id
+        self.credited[id_] = part
+        self.messages[id_] = indexed.message_count
         self.not_understood[id_] = indexed.not_understood
         self.uses[id_] = [
             Use(id_, message.id, asset, part)
@@ -122,9 +134,10 @@ class ConversationStore:
             for asset in message.assets
         ]
 
-    def _keep_damaged(self, element: Element, source_name: str) -> None:
+    def _keep_damaged(self, element: Element, source_name: str, part: int) -> None:
         """Keep the bytes of a broken piece, and tell where they are."""
         self.tally.failed += 1
+        self.failed[part] = self.failed.get(part, 0) + 1
         kept = Path(DAMAGED, f"{Path(source_name).stem}-at-{element.offset}.txt")
         target = self.folder / kept
         target.parent.mkdir(parents=True, exist_ok=True)

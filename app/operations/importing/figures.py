@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.archive.sniffing import kind_of
-from app.files.export_folder import MEDIA, ExportFolder, ExportRecord, display_name
+from app.core.archive.sniffing import by_extension
+from app.files.export_folder import MEDIA, ExportFolder, ExportRecord
 from db import assets, exports
 
 
@@ -27,7 +27,7 @@ def media_files(folder: Path) -> list[MediaFile]:
     """List the files below an export's media/."""
     root = folder / MEDIA
     return [
-        MediaFile(path.relative_to(root).as_posix(), kind_of(path.name), size)
+        MediaFile(path.relative_to(root).as_posix(), by_extension(path.name).kind, size)
         for path, size in _files(root)
     ]
 
@@ -40,11 +40,12 @@ def _files(root: Path) -> Iterator[tuple[Path, int]]:
 
 
 def write_row(
-    row: int, folder: ExportFolder, record: ExportRecord, hashes: Mapping[str, str]
+    row: int, folder: ExportFolder, record: ExportRecord, name: str, hashes: Mapping[str, str]
 ) -> None:
     """Bring an export's row and its files up to date with its folder.
 
-    ``hashes`` holds path -> SHA-256 of the media whose hash is known.
+    ``name`` is what the export is called; ``hashes`` holds path -> SHA-256 of the media
+    whose hash is known.
     """
     media = media_files(folder.path)
     assets.replace_files(
@@ -57,7 +58,7 @@ def write_row(
     exports.change(
         row,
         {
-            "name": display_name(folder.path, record),
+            "name": name,
             "key": record.id,
             "stamp": folder.stamp(),
             "account": record.account,

@@ -24,13 +24,13 @@ def index_folder(writer: CatalogWriter, folder: ExportFolder, task: Task) -> lis
     """
     record = folder.record()
     rows: list[int] = []
-    writer.do(lambda: rows.append(exports.begin(record.id, record.name, folder.path.name)))
+    writer.do(lambda: rows.append(exports.begin(record.id, folder.name, folder.path.name)))
     writer.wait()
     (row,) = rows
     writer.do(partial(exports.empty, row))
     problems, uses = _conversations(writer, row, folder, record, task)
     writer.do(partial(assets.add_uses, row, uses))
-    writer.do(partial(write_row, row, folder, record, {}))
+    writer.do(partial(write_row, row, folder, record, folder.name, {}))
     return problems
 
 
@@ -58,9 +58,9 @@ def _conversations(
             NewUse(
                 id_,
                 message.id,
-                asset.pointer,
+                asset_key(asset, id_),
                 asset.kind,
-                places.get(asset_key(asset.pointer, id_)),
+                places.get(asset_key(asset, id_)),
             )
             for message in indexed.messages
             for asset in message.assets

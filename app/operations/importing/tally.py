@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from app.core.problems import Problem
 from app.operations.results import AssetCounts, ConversationCounts, ImportReport
@@ -32,6 +32,16 @@ class Tally:
             if problem not in known:
                 known.add(problem)
                 self.problems.append(problem)
+
+    def recover(self, count: int, files: Sequence[str]) -> None:
+        """Say that what these files could not give was found in `chat.html` after all."""
+        self.failed -= count
+        self.problems = [
+            replace(problem, loss=False, hint="It was recovered from chat.html.")
+            if problem.code.startswith("damaged") and any(file in problem.message for file in files)
+            else problem
+            for problem in self.problems
+        ]
 
     @property
     def conversations(self) -> ConversationCounts:

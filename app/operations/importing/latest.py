@@ -1,0 +1,56 @@
+"""Which conversations the latest archive no longer had: kept, and marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from app.files.export_folder import ExportRecord
+from app.operations.importing.conversations import ConversationStore
+from app.operations.importing.parts import Part
+
+APART = timedelta(hours=12)  # pieces of one download are made within minutes of each other
+
+
+def gone_conversations(
+    parts: Sequence[Part],
+    store: ConversationStore,
+    record: ExportRecord | None,
+    *,
+    newest: bool,
+) -> frozenset[str]:
+    """Answer the ids that the latest whole archive does not hold.
+
+    What is no whole archive (a single shard, one conversation, a damaged file) says
+    nothing about what is gone. An archive older than the export adds what only it has.
+    """
+    before = frozenset(record.gone if record else ())
+    if not all(_is_whole(part) for part in parts) or store.tally.failed:
+        return before - _seen(store)
+    if not newest:
+        added = {id_ for id_, end in store.tally.outcome.items() if end == "added"}
+        return before | added
+    latest = _seen_in_latest(parts, store)
+    return (frozenset(store.known) | _seen(store)) - latest
+
+
+def _is_whole(part: Part) -> bool:
+    layout = part.layout
+    if layout.missing_shards or layout.era in ("separate", "page"):
+        return False
+    return not (part.source.kind == "json" and layout.era == "sharded")
+
+
+def _seen(store: ConversationStore) -> frozenset[str]:
+    return frozenset(id_ for ids in store.seen.values() for id_ in ids)
+
+
+def _seen_in_latest(parts: Sequence[Part], store: ConversationStore) -> frozenset[str]:
+    """Answer what the newest archive held, all its pieces together."""
+    newest = parts[-1].exported_at
+    latest = [
+        part
+        for part in parts
+        if newest is None or part.exported_at is None or newest - part.exported_at < APART
+    ]
+    return frozenset(id_ for part in latest for id_ in store.seen.get(part.number, ()))

@@ -1,0 +1,90 @@
+"""Where an import goes: a new export under a free name, or one that is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.core.naming import folder_name, key
+from app.core.sidecars import Account
+from app.errors import Conflict, InvalidInput
+from app.files.export_folder import ExportFolder, ExportRecord, find_export
+from app.library import Library
+from app.operations.importing.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The export to be: its name, its folder's name, and, if it is there, what it is now."""
+
+    name: str
+    folder: str
+    base: ExportFolder | None = None
+    record: ExportRecord | None = None
+
+
+def choose_target(
+    library: Library, parts: Sequence[Part], account: Account, name: str, into: str
+) -> Target:
+    """Decide where the parts go.
+
+    Raises InvalidInput if a name cannot be one or the accounts differ, NotFound if
+    ``into`` names nothing, Conflict if ``name`` is taken.
+    """
+    if into and name:
+        raise InvalidInput(
+            "Choose either a name for a new export or an export to add to.",
+            hint="Leave out --name or --into. Nothing was changed.",
+        )
+    if into:
+        return _existing(library, account, into)
+    taken = {key(path.name) for path in library.exports.iterdir()}
+    if name.strip():
+        return _named(name.strip(), taken)
+    return _suggested(parts, taken)
+
+
+def is_newest(parts: Sequence[Part], record: ExportRecord | None) -> bool:
+    """Tell whether the newest part is at least as new as all the export was made of."""
+    if record is None:
+        return True
+    undated = datetime.min.replace(tzinfo=UTC)
+    before = [source.exported_at for source in record.sources if source.exported_at is not None]
+    newest = max((part.exported_at or undated for part in parts), default=undated)
+    return newest >= max(before, default=undated)
+
+
+def _existing(library: Library, account: Account, into: str) -> Target:
+    base = find_export(library.exports, into)
+    record = base.record()
+    if account.id and record.account and account.id != record.account:
+        raise InvalidInput(
+            f"This archive belongs to {account.label or 'another account'}, "
+            f"“{base.name}” to {record.account_label or 'a different one'}.",
+            hint="Import it as an export of its own. Nothing was changed.",
+            accounts=sorted((account.id, record.account)),
+        )
+    return Target(base.name, base.path.name, base, record)
+
+
+def _named(name: str, taken: set[str]) -> Target:
+    folder = folder_name(name)
+    if key(folder) in taken:
+        raise Conflict(
+            f"There is already an export called “{name}”.",
+            hint=f"Choose another name, or add to that one with --into “{name}”. "
+            "Nothing was changed.",
+            export=name,
+        )
+    return Target(name, folder)
+
+
+def _suggested(parts: Sequence[Part], taken: set[str]) -> Target:
+    newest = parts[-1].exported_at if parts else None
+    name = f"ChatGPT {newest:%Y-%m-%d}" if newest else "ChatGPT"
+    number, candidate = 1, name
+    while key(folder_name(candidate)) in taken:
+        number += 1
+        candidate = f"{name} ({number})"
+    return Target(candidate, folder_name(candidate))
