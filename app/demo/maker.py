@@ -72,7 +72,8 @@ class Maker:
     feedback: list[dict[str, Any]] = field(default_factory=list)
     shared: list[dict[str, Any]] = field(default_factory=list)
     textdocs: dict[str, dict[str, Any]] = field(default_factory=dict)
-    library: list[dict[str, Any]] = field(default_factory=list)
+    # files a program made: the asset's id, its name, the message and conversation it is from
+    made: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # noqa: S311 - a story, not a secret

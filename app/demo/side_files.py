@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
-from app.demo.maker import Maker
+from app.demo.maker import Asset, Maker
 from app.demo.talk import Json, text
 
 _PAGE = """\
@@ -83,28 +82,35 @@ def side_files(maker: Maker, *, sharded: bool) -> dict[str, object]:
 
 
 def _library(maker: Maker) -> list[Json]:
-    """Return the rows of the files page: uploads, by name."""
-    made = datetime(2026, 3, 1, 8, tzinfo=UTC).isoformat()
-    return [
-        {
-            "id": {"id": f"libfile_{number}"},
-            "file_id": asset.id,
-            "file_name": asset.name,
-            "file_extension": asset.name.rpartition(".")[2],
-            "mime_type": asset.mime_type,
-            "file_size_bytes": len(asset.data),
-            "sha256_digest": hashlib.sha256(asset.data).hexdigest(),
-            "library_file_category": "image" if asset.width else "document",
-            "library_artifact_type": None,
-            "origination_message_id": None,
-            "origination_thread_id": None,
-            "image_gen_generation_id": None,
-            "created_at": made,
-            "current_version_number": 1,
-        }
-        for number, asset in enumerate(maker.assets)
-        if asset.name
-    ]
+    """Return the rows of the files page: uploads by name, and what programs made."""
+    made = {asset_id: rest for asset_id, *rest in maker.made}
+    rows = []
+    for number, asset in enumerate(maker.assets):
+        name, message, talk = made.get(asset.id, (asset.name, None, None))
+        if name:
+            rows.append(_library_row(asset, f"libfile_{number}", str(name), message, talk))
+    return rows
+
+
+def _library_row(
+    asset: Asset, row_id: str, name: str, message: str | None, talk: str | None
+) -> Json:
+    return {
+        "id": {"id": row_id},
+        "file_id": asset.id,
+        "file_name": name,
+        "file_extension": name.rpartition(".")[2],
+        "mime_type": asset.mime_type,
+        "file_size_bytes": len(asset.data),
+        "sha256_digest": hashlib.sha256(asset.data).hexdigest(),
+        "library_file_category": "image" if asset.width else "document",
+        "library_artifact_type": "image" if message else None,
+        "origination_message_id": message,
+        "origination_thread_id": talk,
+        "image_gen_generation_id": None,
+        "created_at": "2026-03-01T08:00:00Z",
+        "current_version_number": 1,
+    }
 
 
 def _group(maker: Maker) -> Json:

@@ -26,37 +26,10 @@ def tell(maker: Maker) -> None:
 
 
 def planning(maker: Maker) -> None:
-    """Tell the planning of the bed: a picture, an edited question, answers made anew."""
+    """Tell the planning of the bed: a question asked three times, a picture, a list."""
     talk = Talk(maker, "Planning the herb garden", "2024-05-12 14:02", is_starred=True, **PROJECT)
-    photo = maker.photo(
-        "north wall.png", scenes.garden_plan(maker.random, ("BRICK", "SOIL", "STEPS"))
-    )
-    before = talk.here
-    talk.ask("what grows in shade")
-    talk.answer(
-        "That depends on how deep the shade is. Under trees, ferns; beside a wall, many herbs."
-    )
-    talk.here = before
-    talk.ask("What herbs grow in the shade of a wall?")
-    talk.answer(
-        "Most mints, chives, parsley, chervil, sorrel and woodruff get along with half a day of shade."
-    )
-    talk.here = before
-    talk.ask(
-        "What grows in the shade of a north wall? This is what I have: 3 metres, brick, soil is heavy.",
-        photo,
-    )
-    question = talk.here
-    first = talk.answer("Mint and chives will manage. Basil will not.", message_type="variant")
-    talk.rate(first, up=False, words="too short, I showed you the plan", tags=["not-helpful"])
-    talk.here = question
-    talk.answer(
-        "You could grow mint, chives, parsley, and also lovage if you have room for a plant as tall as you are.",
-        message_type="variant",
-    )
-    talk.here = question
-    best = talk.answer(_BED)
-    talk.rate(best, up=True)
+    _ask_three_times(talk)
+    _answer_three_times(talk)
     talk.ask("Mint spreads like mad. Pot or barrier?")
     talk.answer(
         "A pot without a bottom, sunk to its rim: 30 cm deep, the rim **two fingers above the soil**, "
@@ -76,6 +49,43 @@ def planning(maker: Maker) -> None:
         "- [ ] 2 mint (one peppermint, one *Mentha spicata*)\n- [ ] 5 chives, from the market, divided\n- [ ] 1 packet of flat parsley\n- [x] slate (you have it)\n- [ ] 80 l compost, without peat"
     )
     talk.share(anonymous=False)
+
+
+def _ask_three_times(talk: Talk) -> None:
+    """Tell a question edited twice; the last has a photograph."""
+    drawn = scenes.garden_plan(talk.maker.random, ("BRICK", "SOIL", "STEPS"))
+    photo = talk.maker.photo("north wall.png", drawn)
+    before = talk.here
+    for question, answer in (
+        (
+            "what grows in shade",
+            "That depends on how deep the shade is. Under trees, ferns; beside a wall, many herbs.",
+        ),
+        (
+            "What herbs grow in the shade of a wall?",
+            "Most mints, chives, parsley, chervil, sorrel and woodruff get along with half a day of shade.",
+        ),
+    ):
+        talk.ask(question)
+        talk.answer(answer)
+        talk.here = before
+    talk.ask(
+        "What grows in the shade of a north wall? I have three metres, brick, heavy soil:", photo
+    )
+
+
+def _answer_three_times(talk: Talk) -> None:
+    """Tell an answer made anew twice; the first was not liked."""
+    question = talk.here
+    first = talk.answer("Mint and chives will manage. Basil will not.", message_type="variant")
+    talk.rate(first, up=False, words="too short, I showed you the plan", tags=["not-helpful"])
+    talk.here = question
+    talk.answer(
+        "You could grow mint, chives, parsley, and also lovage if you have room for a plant as tall as you are.",
+        message_type="variant",
+    )
+    talk.here = question
+    talk.rate(talk.answer(_BED), up=True)
 
 
 _BED = """\
@@ -148,8 +158,18 @@ def measuring(maker: Maker) -> None:
         "ax = rain.plot.bar(x='month', y='rain_mm', legend=False)\nax.set_title('Rain by month')\nax.figure.savefig('/mnt/data/rain.png')",
         "python",
     )
+    _chart(talk)
+    answer = talk.answer(
+        "March was the wettest month with **52 mm**, and May the driest with 19 mm. The soil lost about four points of moisture a month whatever fell, "
+        "so mulch **before May**: in the last week of April.\n\nYou can download the chart: [rain.png](sandbox:/mnt/data/rain.png)"
+    )
+    maker.made.append((maker.assets[-1].id, "rain.png", answer, talk.id))
+
+
+def _chart(talk: Talk) -> None:
+    """Tell the chart the program drew."""
     drawn = scenes.bars(RAIN, MONTHS, title="RAIN BY MONTH")
-    chart = maker.painting(drawn)
+    chart = talk.maker.painting(drawn)
     message = {
         "message_type": "image",
         "time": talk.now,
@@ -165,10 +185,6 @@ def measuring(maker: Maker) -> None:
         recipient="all",
         aggregate_result={**_run(""), "messages": [message]},
         ada_visualizations=[{"type": "chart", "file_id": chart.id, "title": "Rain by month"}],
-    )
-    talk.answer(
-        "March was the wettest month with **52 mm**, and May the driest with 19 mm. The soil lost about four points of moisture a month whatever fell, "
-        "so mulch **before May**: in the last week of April.\n\nYou can download the chart: [rain.png](sandbox:/mnt/data/rain.png)"
     )
 
 

@@ -125,27 +125,12 @@ def agent(maker: Maker) -> None:
     """Tell an agent that ordered seeds: screens it saw, a mistake, a result."""
     talk = Talk(maker, "Order the seeds for me", "2025-09-10 10:10", model="agent-mode")
     talk.ask("Order two packets of winter purslane from the seed shop, then stop before paying")
-    talk.put(
-        "tool",
-        {
-            "content_type": "computer_initialize_state",
-            "computer_id": "0",
-            "state": {
-                "type": "browser_state",
-                "id": "b0",
-                "title": "New tab",
-                "url": "about:blank",
-            },
-        },
-        name="computer.initialize",
-        recipient="assistant",
-    )
+    begun = {"type": "browser_state", "id": "b0", "title": "New tab", "url": "about:blank"}
+    start = {"content_type": "computer_initialize_state", "computer_id": "0", "state": begun}
+    talk.reply("computer.initialize", start)
     for number, title in enumerate(("SEEDS", "PURSLANE", "BASKET")):
-        talk.call(
-            "computer.do",
-            dumps({"actions": [{"action": "click", "x": 120 + number * 40, "y": 560}]}),
-            "json",
-        )
+        click = {"action": "click", "x": 120 + number * 40, "y": 560}
+        talk.call("computer.do", dumps({"actions": [click]}), "json")
         screen = maker.drawing(scenes.screen(title, lines=9 - number * 3))
         state = {
             "type": "browser_state",
@@ -154,38 +139,21 @@ def agent(maker: Maker) -> None:
             "url": f"https://seeds.example.org/{title.lower()}",
             "dom": None,
         }
-        talk.reply(
-            "computer.do",
-            {
-                "content_type": "computer_output",
-                "computer_id": "0",
-                "screenshot": screen.part(),
-                "state": state,
-                "tether_id": None,
-                "is_ephemeral": False,
-            },
-        )
-    talk.put(
-        "tool",
-        {
-            "content_type": "system_error",
-            "name": "ChatGPTAgentToolException",
-            "text": "The page closed before the click.",
-        },
-        name="computer.do",
-        recipient="assistant",
-    )
-    talk.reply(
-        "computer.get",
-        {
-            "content_type": "computer_output",
-            "computer_id": "0",
-            "screenshot": None,
-            "state": None,
-            "tether_id": None,
-            "is_ephemeral": True,
-        },
-    )
+        talk.reply("computer.do", _seen(screen.part(), state))
+    mistake = {"content_type": "system_error", "name": "ChatGPTAgentToolException"}
+    talk.reply("computer.do", {**mistake, "text": "The page closed before the click."})
+    talk.reply("computer.get", _seen(None, None))
     talk.answer(
         "Two packets of winter purslane are in the basket: **4.80** with postage. I have stopped before paying, as you asked."
     )
+
+
+def _seen(screenshot: Json | None, state: Json | None) -> Json:
+    return {
+        "content_type": "computer_output",
+        "computer_id": "0",
+        "screenshot": screenshot,
+        "state": state,
+        "tether_id": None,
+        "is_ephemeral": screenshot is None,
+    }

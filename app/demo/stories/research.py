@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.demo.maker import Maker
@@ -61,178 +62,138 @@ def browsing(maker: Maker) -> None:
     talk = Talk(maker, "Is woodruff poisonous?", "2023-05-30 20:15", model="gpt-4-browsing")
     talk.ask("Is woodruff poisonous? Look it up please.")
     talk.call("browser", 'search("woodruff coumarin safe amount")')
-    listed = [
-        {
-            "type": "webpage",
-            "title": "Woodruff",
-            "url": "https://herbs.example.org/woodruff",
-            "text": "Coumarin: 3 g of fresh herb a litre.",
-        }
-    ]
-    talk.reply(
-        "browser",
-        {
-            "content_type": "tether_browsing_display",
-            "result": "L0: Woodruff\nL1: Coumarin: 3 g of fresh herb a litre.",
-            "summary": None,
-            "assets": None,
-            "tether_id": None,
-        },
-        _cite_metadata={"citation_format": {"name": "tether_og"}, "metadata_list": listed},
-    )
-    talk.put(
-        "assistant",
-        {
-            "content_type": "tether_browsing_code",
-            "language": "unknown",
-            "response_format_name": None,
-            "text": "quote_lines(1, 1)",
-        },
-        recipient="browser",
-    )
-    quote = {
-        "content_type": "tether_quote",
-        "url": "https://herbs.example.org/woodruff",
-        "domain": "herbs.example.org",
-        "text": "Coumarin: 3 g of fresh herb a litre.",
-        "title": "Woodruff",
-        "tether_id": None,
+    result = f"L0: Woodruff\nL1: {_WOODRUFF['text']}"
+    display = {"content_type": "tether_browsing_display", "result": result}
+    cite_metadata = {"citation_format": {"name": "tether_og"}, "metadata_list": [_WOODRUFF]}
+    nothing = {"summary": None, "assets": None, "tether_id": None}
+    talk.reply("browser", {**display, **nothing}, _cite_metadata=cite_metadata)
+    quoting = {
+        "content_type": "tether_browsing_code",
+        "language": "unknown",
+        "text": "quote_lines(1, 1)",
     }
-    talk.reply("browser", quote)
-    sentence = "Not in small amounts. Keep to three grams of fresh herb in a litre【0†source】, picked before it flowers【0†L1-L1】."
-    citations = []
-    for mark in ("【0†source】", "【0†L1-L1】"):
-        start = sentence.index(mark)
-        details = {
-            "type": "webpage",
-            "title": "Woodruff",
-            "url": "https://herbs.example.org/woodruff",
-            "text": quote["text"],
-            "pub_date": None,
-            "extra": {
-                "cited_message_idx": 4,
-                "cited_message_id": talk.here,
-                "evidence_text": "L1-L1",
-            },
-        }
-        citations.append(
-            {
-                "start_ix": start,
-                "end_ix": start + len(mark),
-                "citation_format_type": "tether_og",
-                "invalid_reason": None,
-                "metadata": details,
-            }
-        )
+    talk.put("assistant", {**quoting, "response_format_name": None}, recipient="browser")
+    quote = {"content_type": "tether_quote", "domain": "herbs.example.org", "tether_id": None}
+    seen = talk.reply(
+        "browser", {**quote, **{key: _WOODRUFF[key] for key in ("url", "text", "title")}}
+    )
+    sentence = (
+        "Not in small amounts. Keep to three grams of fresh herb in a litre【0†source】, "
+        "picked before it flowers【0†L1-L1】."
+    )
+    citations = [_lenticular(sentence, mark, seen) for mark in ("【0†source】", "【0†L1-L1】")]
     citations.append({"start_ix": 0, "end_ix": 3, "invalid_reason": "not found"})
     talk.answer(sentence, citations=citations)
 
 
+_WOODRUFF = {
+    "type": "webpage",
+    "title": "Woodruff",
+    "url": "https://herbs.example.org/woodruff",
+    "text": "Coumarin: 3 g of fresh herb a litre.",
+}
+
+
+def _lenticular(sentence: str, mark: str, message: str) -> Json:
+    """Return the citation behind a mark such as 【0†source】."""
+    start = sentence.index(mark)
+    extra = {"cited_message_idx": 4, "cited_message_id": message, "evidence_text": "L1-L1"}
+    return {
+        "start_ix": start,
+        "end_ix": start + len(mark),
+        "citation_format_type": "tether_og",
+        "invalid_reason": None,
+        "metadata": {**_WOODRUFF, "pub_date": None, "extra": extra},
+    }
+
+
 def searching(maker: Maker) -> None:
     """Tell a search answer whose sources stand in its metadata, with a footnote of sources."""
-    talk = Talk(
-        maker, "Peat-free compost, compared", "2025-04-01 08:50", model="gpt-4o", is_starred=True
-    )
+    talk = Talk(maker, "Peat-free compost, compared", "2025-04-01 08:50", is_starred=True)
     talk.ask("Which peat-free composts did well in tests this year? 🌱🌱", system_hints=["search"])
-    talk.call(
-        "web.run",
-        dumps(
-            {
-                "search_query": [{"q": "peat-free compost test 2025"}],
-                "open": [{"ref_id": "turn0search1"}],
-            }
-        ),
-        "json",
-    )
-    pages = [
-        page("Ten composts tested", "garden-tests.example.org/compost-2025", "Coir and bark won."),
-        page("Bark, coir, wool", "soil.example.com/bark-coir-wool", "Wool holds water."),
-    ]
-    entries = [
-        {
-            **item,
-            "type": "search_result",
-            "ref_id": {"turn_index": 0, "ref_type": "search", "ref_index": n},
-        }
-        for n, item in enumerate(pages)
-    ]
-    groups = [
-        {"type": "search_result_group", "domain": "garden-tests.example.org", "entries": entries}
-    ]
+    query = "peat-free compost test 2025"
+    asked = {"search_query": [{"q": query}], "open": [{"ref_id": "turn0search1"}]}
+    talk.call("web.run", dumps(asked), "json")
     talk.reply(
         "web.run",
         text(""),
-        search_result_groups=groups,
-        search_queries=[{"type": "search", "q": "peat-free compost test 2025"}],
+        search_result_groups=[_found(_COMPOSTS)],
+        search_queries=[{"type": "search", "q": query}],
     )
-    opened = {
-        "content_type": "sonic_webpage",
-        "url": "https://wool.example.org/pellets",
-        "domain": "wool.example.org",
-        "title": "Wool pellets",
-        "text": "Pellets of sheep's wool swell and keep slugs away.",
-        "snippet": "Pellets swell.",
-        "pub_timestamp": None,
-        "crawl_timestamp": None,
-        "pub_date": None,
-        "ref_id": {"turn_index": 0, "ref_type": "fetch", "ref_index": 0},
-    }
-    talk.reply("web.open_url", opened)
-    first, second, third = (
-        marker("cite", "turn0search0", "turn0search1"),
-        marker("cite", "turn0fetch0"),
-        marker("entity", '["plants","Coir",0]'),
+    talk.reply("web.open_url", _WOOL)
+    sources = marker("cite", "turn0search0", "turn0search1")
+    entity = marker("entity", '["plants","Coir",0]')
+    sentence = (
+        f"🌱 Mixtures of bark and {entity} came out best: they drain and still hold water.{sources}\n\n"
+        f"- **Bark and coir**: best for pots\n- **Wool**: keeps longest{marker('cite', 'turn0fetch0')}, "
+        "and slugs dislike it\n\nAvoid bags that only say *reduced*. "
     )
-    sentence = f"🌱 Mixtures of bark and {third} came out best: they drain and still hold water.{first}\n\n- **Bark and coir**: best for pots\n- **Wool**: keeps longest{second}, and slugs dislike it\n\nAvoid bags that only say *reduced*. "
-    grouped = {
+    named: Json = {"type": "entity", "matched_text": entity, "name": "Coir", "alt": "Coir"}
+    named["extra_params"] = {"disambiguation": "coconut fibre"}
+    references = cited(sentence, [_grouped(sources), named])
+    end = len(sentence)
+    footnote = {**_footnote(), "start_idx": end - 1, "end_idx": end}
+    talk.answer(sentence, content_references=[*references, footnote])
+
+
+_COMPOSTS = (
+    ("Ten composts tested", "garden-tests.example.org/compost-2025", "Coir and bark won."),
+    ("Bark, coir, wool", "soil.example.com/bark-coir-wool", "Wool holds water."),
+)
+_WOOL = {
+    "content_type": "sonic_webpage",
+    "url": "https://wool.example.org/pellets",
+    "domain": "wool.example.org",
+    "title": "Wool pellets",
+    "text": "Pellets of sheep's wool swell and keep slugs away.",
+    "snippet": "Pellets swell.",
+    "pub_timestamp": None,
+    "crawl_timestamp": None,
+    "pub_date": None,
+    "ref_id": {"turn_index": 0, "ref_type": "fetch", "ref_index": 0},
+}
+
+
+def _found(pages: Sequence[tuple[str, str, str]]) -> Json:
+    """Return what a search answered, numbered as citations name it."""
+    entries = [
+        {
+            **page(*listed),
+            "type": "search_result",
+            "ref_id": {"turn_index": 0, "ref_type": "search", "ref_index": number},
+        }
+        for number, listed in enumerate(pages)
+    ]
+    domain = pages[0][1].split("/", maxsplit=1)[0]
+    return {"type": "search_result_group", "domain": domain, "entries": entries}
+
+
+def _grouped(matched: str) -> Json:
+    title, path, snippet = _COMPOSTS[0]
+    return {
         "type": "grouped_webpages",
-        "matched_text": first,
-        "alt": "([Ten composts tested](https://garden-tests.example.org/compost-2025))",
-        "refs": [],
-        "safe_urls": [],
+        "matched_text": matched,
+        "alt": f"([{title}](https://{path}))",
+        "refs": [{"turn_index": 0, "ref_type": "search", "ref_index": 0}],
+        "safe_urls": [f"https://{path}"],
         "prompt_text": None,
         "status": "done",
         "error": None,
         "style": "v2",
-        "items": [
-            page(
-                "Ten composts tested",
-                "garden-tests.example.org/compost-2025",
-                "Coir and bark won.",
-                ("Bark, coir, wool", "soil.example.com/bark-coir-wool"),
-            )
-        ],
+        "items": [page(title, path, snippet, _COMPOSTS[1][:2])],
         "fallback_items": None,
     }
-    footnote = {
+
+
+def _footnote() -> Json:
+    kept = ("title", "url", "attribution")
+    sources = [{key: page(*listed)[key] for key in kept} for listed in _COMPOSTS]
+    return {
         "type": "sources_footnote",
         "matched_text": " ",
-        "sources": [
-            {"title": item["title"], "url": item["url"], "attribution": item["attribution"]}
-            for item in pages
-        ],
+        "sources": sources,
         "has_images": False,
     }
-    references = cited(
-        sentence,
-        [
-            grouped,
-            {
-                "type": "entity",
-                "matched_text": third,
-                "name": "Coir",
-                "alt": "Coir",
-                "extra_params": {"disambiguation": "coconut fibre"},
-            },
-        ],
-    )
-    talk.answer(
-        sentence,
-        content_references=[
-            *references,
-            {**footnote, "start_idx": len(sentence) - 1, "end_idx": len(sentence)},
-        ],
-    )
 
 
 def widgets(maker: Maker) -> None:
@@ -276,57 +237,47 @@ It will. Take a jacket{product_entity}; others like a poncho.{products} {alt_tex
 """
 
 
+_PICTURE = {
+    "image_result": {
+        "title": "The lighthouse",
+        "content_url": "https://img.example.org/l.jpg",
+        "url": "https://coast.example.org/lighthouse",
+        "thumbnail_url": "https://img.example.org/t.jpg",
+    },
+    "image_search_query": "lighthouse",
+}
+_LOFT = {
+    "name": "The Net Loft",
+    "address": "2 Harbour Row",
+    "website_url": "https://netloft.example.org",
+}
+
+
+def _link(title: str, url: str, **more: str) -> dict[str, str]:
+    return {"title": title, "url": url, **more}
+
+
 def _references() -> list[tuple[str, Json]]:
     """Return the kinds of reference beside the usual ones, with what each needs."""
-    guide = page("Path guide", "coast.example.org/guide", "Fourteen kilometres, two stiles.")
-    picture = {
-        "image_result": {
-            "title": "The lighthouse",
-            "content_url": "https://img.example.org/l.jpg",
-            "url": "https://coast.example.org/lighthouse",
-            "thumbnail_url": "https://img.example.org/t.jpg",
-        },
-        "image_search_query": "lighthouse",
-    }
-    places: list[Json] = [
-        {
-            "name": "The Net Loft",
-            "address": "2 Harbour Row",
-            "website_url": "https://netloft.example.org",
-        }
-    ]
+    site = "coast.example.org"
+    guide = page("Path guide", f"{site}/guide", "Fourteen kilometres, two stiles.")
     listing: dict[str, Any] = {
         "tldr": {"text": "Cliffs, bay, rain."},
-        "webpage": {
-            "title": guide["title"],
-            "url": guide["url"],
-            "snippet": guide["snippet"],
-            "attribution": "coast.example.org",
-        },
+        "webpage": _link(guide["title"], guide["url"], snippet=guide["snippet"], attribution=site),
         "hidden": {},
-        "image_group": {"images": [picture, picture]},
-        "webpage_extended": {
-            "title": "The bay",
-            "url": "https://coast.example.org/bay",
-            "attribution": "coast.example.org",
-        },
+        "image_group": {"images": [_PICTURE, _PICTURE]},
+        "webpage_extended": _link("The bay", f"https://{site}/bay", attribution=site),
         "grouped_webpages_model_predicted_fallback": {"items": [guide], "fallback_items": [guide]},
-        "attribution": {"attribution": "coast.example.org"},
-        "image_v2": {"images": [picture]},
-        "image_inline": {"images": [picture]},
-        "product_entity": {
-            "product": {"title": "Rain jacket", "url": "https://shop.example.org/jacket"}
-        },
-        "products": {
-            "products": [
-                {"title": "Poncho", "url": "https://shop.example.org/poncho", "price": "29"}
-            ]
-        },
+        "attribution": {"attribution": site},
+        "image_v2": {"images": [_PICTURE]},
+        "image_inline": {"images": [_PICTURE]},
+        "product_entity": {"product": _link("Rain jacket", "https://shop.example.org/jacket")},
+        "products": {"products": [_link("Poncho", "https://shop.example.org/poncho", price="29")]},
         "alt_text": {"alt": "(three days, 41 km)"},
-        "video": {"title": "The path in four minutes", "url": "https://video.example.org/path"},
-        "navigation": {"title": "Ferries", "url": "https://ferry.example.org/"},
-        "nav_list": {"items": [{"title": "Buses", "url": "https://bus.example.org/"}]},
-        "businesses_map": {"businesses": places},
+        "video": _link("The path in four minutes", "https://video.example.org/path"),
+        "navigation": _link("Ferries", "https://ferry.example.org/"),
+        "nav_list": {"items": [_link("Buses", "https://bus.example.org/")]},
+        "businesses_map": {"businesses": [_LOFT]},
     }
     return list(listing.items())
 
