@@ -174,8 +174,8 @@ function stageOf({ stage }) {
 function factsOf({ done, total, unit, rate, secondsLeft }) {
   const amount = (value) => (unit === "bytes" ? size(value) : number(Math.round(value)));
   const facts = [];
-  if (total) facts.push(`${amount(done)} of ${amount(total)}${unit && unit !== "bytes" ? ` ${unit}` : ""}`);
-  else if (done) facts.push(`${amount(done)}${unit && unit !== "bytes" ? ` ${unit}` : ""}`);
+  if (total) facts.push(`${amount(done)} of ${amount(total)}`);
+  else if (done) facts.push(amount(done));
   if (rate) facts.push(`${amount(rate)}/s`);
   if (secondsLeft) facts.push(`${span(secondsLeft)} left`);
   return facts.join(" · ");

@@ -41,7 +41,7 @@ export class SettingsPage extends HTMLElement {
           row("Folder", h("code", {}, h("bdi", {}, health.library))),
           row("Holds", [count(exports, "export"), count(conversations, "conversation"), count(messages, "message")].join(", ")),
           row("Version", health.version))),
-      others.length ? h("section", { class: "settings-group" }, h("h2", {}, "More"), h("dl", { class: "settings-list" }, others.map(({ key, value, meaning }) => row(key, said(value), meaning)))) : null);
+      others.length ? h("section", { class: "settings-group" }, h("h2", {}, "More"), h("dl", { class: "settings-list" }, others.map(({ key, value, meaning }) => row(meaning, said(value), h("code", {}, key))))) : null);
   }
 
   #themes(chosen) {

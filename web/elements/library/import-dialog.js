@@ -54,6 +54,7 @@ export class ImportDialog extends HTMLElement {
     this.#asMore.checked = Boolean(into);
     this.#draw();
     if (!this.#dialog.open) this.#dialog.showModal();
+    if (files.length) this.#start.focus();
     await this.#offer(into);
   }
 
@@ -67,7 +68,7 @@ export class ImportDialog extends HTMLElement {
     const field = h("div", { class: "drop-field" },
       icon("import"), h("p", {}, "Drop your ChatGPT archive here"),
       h("div", { class: "buttons" },
-        h("button", { type: "button", onclick: () => this.#filePicker.click() }, icon("file"), "Choose files"),
+        h("button", { type: "button", autofocus: true, onclick: () => this.#filePicker.click() }, icon("file"), "Choose files"),
         h("button", { type: "button", onclick: () => this.#folderPicker.click() }, icon("folder"), "Choose a folder")));
     field.addEventListener("drop", async (event) => {
       event.preventDefault();

@@ -19,6 +19,7 @@ const STEPS = [
 export class LibraryPage extends HTMLElement {
   #body = h("div", { class: "page-body" });
   #about = h("p", { class: "page-about number" }, "\u00a0");
+  #import = h("button", { type: "button", class: "primary", onclick: () => this.#want() }, icon("import"), "Import an archive");
   #lifetime = null;
 
   connectedCallback() {
@@ -27,7 +28,7 @@ export class LibraryPage extends HTMLElement {
       this,
       h("header", { class: "page-head" },
         h("div", {}, h("h1", {}, "Library"), this.#about),
-        h("button", { type: "button", class: "primary", onclick: () => this.#want() }, icon("import"), "Import an archive")),
+        this.#import),
       this.#body,
     );
     document.addEventListener("export-imported", () => this.#load(), { signal: this.#lifetime.signal });
@@ -57,6 +58,7 @@ export class LibraryPage extends HTMLElement {
   }
 
   #draw(exports) {
+    this.#import.hidden = exports.length === 0;
     if (!exports.length) {
       this.#about.textContent = "Nothing here yet.";
       replace(this.#body, this.#welcome());

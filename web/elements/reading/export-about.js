@@ -3,7 +3,7 @@
 import { call } from "../../api.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
-import { entitle } from "../../lib/router.js";
+import { addressOf, entitle } from "../../lib/router.js";
 import { count, exact, model, months, number, size, when } from "../../lib/say.js";
 import { problemNote } from "../frame/problem-note.js";
 import { monthChart } from "../library/month-chart.js";
@@ -39,6 +39,7 @@ export class ExportAbout extends HTMLElement {
     replace(
       this,
       h("header", { class: "about-head" },
+        h("a", { class: "back-link quiet", href: addressOf(details.name), title: "Back to the list" }, icon("back"), h("span", { class: "visually-hidden" }, "Back to the list")),
         h("div", {}, h("h2", {}, h("bdi", {}, details.name)), h("p", { class: "page-about number" }, months(details.firstMessageAt, details.lastMessageAt) || "\u00a0")),
         h("button", { type: "button", onclick: more }, icon("import"), "Add a newer archive")),
       figures(details),

@@ -9,7 +9,7 @@ import { problemNote } from "../frame/problem-note.js";
 /** @element raw-dialog */
 export class RawDialog extends HTMLElement {
   #body = h("div", { class: "raw-body" });
-  #copy = h("button", { type: "button" }, "Copy");
+  #copy = h("button", { type: "button", autofocus: true }, "Copy");
   #dialog = h("dialog", { class: "wide", "aria-labelledby": "raw-title" });
 
   connectedCallback() {

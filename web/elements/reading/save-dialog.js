@@ -34,7 +34,7 @@ export class SaveDialog extends HTMLElement {
   open(exportName, conversation) {
     this.#values = { export: exportName, ids: [conversation] };
     replace(this.#body, h("ul", { role: "list", class: "formats" }, FORMATS.map(([format, name, about]) =>
-      h("li", {}, h("button", { type: "button", onclick: () => this.#save(format) }, icon("save"), h("span", {}, h("strong", {}, name), h("span", { class: "quiet-text" }, about)))))));
+      h("li", {}, h("button", { type: "button", autofocus: format === "markdown", onclick: () => this.#save(format) }, icon("save"), h("span", {}, h("strong", {}, name), h("span", { class: "quiet-text" }, about)))))));
     this.#dialog.showModal();
   }
 
