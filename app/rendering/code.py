@@ -1,6 +1,6 @@
 """Source code as HTML: highlighted by role, with its language and a Copy button.
 
-Pygments' hundred token types become nine roles, each a class of that name
+Pygments' hundred token types become twelve roles, each a class of that name
 (`web/styles/code.css`); its lexers are imported when first needed.
 """
 
@@ -21,34 +21,33 @@ if TYPE_CHECKING:
 
 HIGHLIGHTED = 200_000  # characters; longer code is shown without colours
 _LONGEST_LINE = 20_000  # lexers are slow on minified code
-ROLES = frozenset(
-    {"keyword", "string", "comment", "number", "name", "operator", "inserted", "deleted", "error"}
-)
 # From Pygments' token types, the nearest ancestor counting.
 _ROLE_OF = {
     "Token.Comment": "comment",
     "Token.Comment.Preproc": "keyword",
     "Token.Keyword": "keyword",
+    "Token.Keyword.Type": "type",
     "Token.Literal": "string",
     "Token.Literal.Number": "number",
-    "Token.Name.Attribute": "name",
-    "Token.Name.Builtin": "name",
-    "Token.Name.Class": "name",
-    "Token.Name.Decorator": "name",
-    "Token.Name.Exception": "name",
-    "Token.Name.Function": "name",
+    "Token.Name.Attribute": "function",
+    "Token.Name.Builtin": "builtin",
+    "Token.Name.Class": "type",
+    "Token.Name.Decorator": "function",
+    "Token.Name.Exception": "type",
+    "Token.Name.Function": "function",
     "Token.Name.Tag": "keyword",
     "Token.Operator": "operator",
     "Token.Operator.Word": "keyword",
-    "Token.Generic.Deleted": "deleted",
+    "Token.Generic.Deleted": "removed",
     "Token.Generic.Error": "error",
-    "Token.Generic.Heading": "keyword",
-    "Token.Generic.Inserted": "inserted",
+    "Token.Generic.Heading": "heading",
+    "Token.Generic.Inserted": "added",
     "Token.Generic.Output": "comment",
     "Token.Generic.Prompt": "comment",
-    "Token.Generic.Subheading": "name",
+    "Token.Generic.Subheading": "heading",
     "Token.Generic.Traceback": "error",
 }
+ROLES = frozenset(_ROLE_OF.values())
 # Words ChatGPT writes after a fence that Pygments calls otherwise.
 _ALSO = {"jsx": "javascript", "tsx": "typescript", "react": "javascript", "vue": "html"}
 _NONE = frozenset({"", "text", "txt", "plaintext", "plain", "output", "none"})
@@ -65,7 +64,7 @@ def code_figure(text: str, *, language: str = "", title: str = "", budget: Budge
         f'<figure class="code"><figcaption>{label}{heading}'
         '<button type="button" data-copy="">Copy</button></figcaption>'
         f'<pre tabindex="0"><code>{highlighted(text, language=name, budget=budget)}</code></pre>'
-        "</figure>\n"
+        "</figure>"
     )
 
 

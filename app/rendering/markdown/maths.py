@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape, unescape
 from xml.etree.ElementTree import Element
-
-from latex2mathml import exceptions as refusals
-from latex2mathml.converter import Converter
 
 LONGEST = 4_000  # characters of one formula; longer ones are shown as code
 _DEEPEST = 60  # braces, and elements
@@ -35,29 +32,8 @@ _SAME_AS = {
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w+)\*?\}(?:\s*(?:\[[tbc]\]|\{\d{1,3}\}))?")
 # Definitions can double themselves into billions of symbols.
 _DEFINES = re.compile(r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|newenvironment)\b")
-# Each refusal of the library derives from Exception alone, so they are named one by one; the
-# rest is what its parser lets slip on formulas that are not formulas.
-_REFUSALS = (
-    refusals.NumeratorNotFoundError,
-    refusals.DenominatorNotFoundError,
-    refusals.ExtraLeftOrMissingRightError,
-    refusals.MissingSuperScriptOrSubscriptError,
-    refusals.DoubleSubscriptsError,
-    refusals.DoubleSuperscriptsError,
-    refusals.NoAvailableTokensError,
-    refusals.InvalidStyleForGenfracError,
-    refusals.MissingEndError,
-    refusals.InvalidAlignmentError,
-    refusals.InvalidWidthError,
-    refusals.LimitsMustFollowMathOperatorError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    RuntimeError,
-    StopIteration,
-)
+# What the library's parser lets slip on formulas that are not formulas.
+_SLIPS = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RuntimeError)
 
 _ROWS = {"columnalign", "rowspacing", "columnspacing", "columnlines", "rowlines", "frame"}
 MATHML: dict[str, set[str]] = {
@@ -110,14 +86,25 @@ def _mathml(tex: str, display: bool) -> str:
     """Return the MathML, or an empty string if there is none to be had."""
     if not tex or len(tex) > LONGEST or _depth(tex) > _DEEPEST or _DEFINES.search(tex):
         return ""
+    from latex2mathml.converter import Converter  # here: half of what starting up would cost
+
     try:
         tree = Converter(display="block" if display else "inline").convert_to_element(
             _ENVIRONMENT.sub(_renamed, tex)
         )
-    except _REFUSALS:
+    except (*_refusals(), *_SLIPS):
         return ""
     parts = list(_written(tree, 0))
     return "" if "" in parts else "".join(parts)
+
+
+@cache
+def _refusals() -> tuple[type[Exception], ...]:
+    """List the library's own exceptions, which have no common base of theirs."""
+    from latex2mathml import exceptions
+
+    own = [each for each in vars(exceptions).values() if isinstance(each, type)]
+    return tuple(each for each in own if issubclass(each, Exception))
 
 
 def _depth(tex: str) -> int:
@@ -145,7 +132,7 @@ def _written(element: Element, depth: int) -> Iterator[str]:
     so that what the formula itself says stays text.
     """
     text = unescape(element.text or "")
-    if depth > _DEEPEST or _leaked(element.tag, text):
+    if depth > _DEEPEST or _leaked(element.tag, element.text or ""):
         yield ""
         return
     allowed = MATHML.get(element.tag)

@@ -109,10 +109,13 @@ def _excess_cells(state: StateBlock, row: Token, columns: int) -> list[Token]:
 
 def maths_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     r"""Read ``\[ … \]``, ``$$ … $$`` and bare ``\begin{align}`` that begin a line."""
+    state.env["budget"].check()  # here too: a paragraph asks at each of its lines
     if state.is_code_block(start):
         return False
-    first = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
-    if not (closing := _closing(first)):
+    begin = state.bMarks[start] + state.tShift[start]
+    first = state.src[begin : state.eMarks[start]]
+    closing = _closing(first)
+    if not closing or state.src.find(closing, begin + 2, begin + LONGEST) < 0:
         return False
     found = _block_lines(state, start, end, first, closing)
     if found is None:

@@ -149,6 +149,7 @@ class MarkdownHtml(RendererHTML):
 
     def td_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         """Open a cell; its alignment is a class, since inline style is forbidden."""
+        env["budget"].check()
         side = str(tokens[idx].attrs.get("style", "")).removeprefix("text-align:")
         return f"<{tokens[idx].tag}" + (f' class="align-{side}">' if side else ">")
 
