@@ -20,7 +20,7 @@ from app.files.sources.contract import (
     left_out,
     nothing,
 )
-from app.files.sources.parallel import THREADS, extract_in_threads
+from app.files.sources.parallel import extract_in_threads, thread_count
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -54,7 +54,8 @@ class FolderSource(ExportSource):
         self, pairs: Iterable[Pair], on_bytes: OnBytes = nothing
     ) -> Iterator[Extracted]:
         """Copy files with two threads, hashing what is copied."""
-        yield from extract_in_threads(pairs, [self._copy] * THREADS, on_bytes)
+        wanted = list(pairs)
+        yield from extract_in_threads(wanted, [self._copy] * thread_count(wanted), on_bytes)
 
     def close(self) -> None:
         """Nothing is held open between calls."""

@@ -1,10 +1,10 @@
-"""Writing many entries with two threads, reported and stopped on the caller's thread."""
+"""Writing many entries with threads, reported and stopped on the caller's thread."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from app.core.archive.entries import Entry
@@ -13,7 +13,8 @@ from app.errors import StorageProblem
 from app.files.sources.blocks import OnBytes
 from app.files.sources.contract import DamagedEntry, Extracted, Pair
 
-THREADS = 2  # hashing, inflating and writing let go of the interpreter; more gain little
+_THREADS = 2  # hashing, inflating and writing let go of the interpreter; more gain little
+_WORTH_SHARING = 1 << 17  # mean bytes of a file; making smaller ones, threads only wait in line
 _PATIENCE = 0.05  # seconds between two looks at the byte count while nothing is finished
 
 Write = Callable[[Entry, Path, OnBytes], str]
@@ -81,6 +82,12 @@ class _Crew:
             return write(entry, target, self._count)
         except DamagedEntry as damaged:
             return damaged.problem
+
+
+def thread_count(pairs: Sequence[Pair]) -> int:
+    """Answer how many threads these entries are written fastest with; at least one."""
+    total = sum(entry.size_bytes for entry, _ in pairs)
+    return _THREADS if len(pairs) > 1 and total >= _WORTH_SHARING * len(pairs) else 1
 
 
 def extract_in_threads(

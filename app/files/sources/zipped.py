@@ -24,7 +24,7 @@ from app.files.sources.contract import (
     left_out,
     nothing,
 )
-from app.files.sources.parallel import THREADS, Write, extract_in_threads
+from app.files.sources.parallel import Write, extract_in_threads, thread_count
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _LOCAL_MAGIC = b"PK\x03\x04"
@@ -74,8 +74,7 @@ class ZipSource(ExportSource):
     ) -> Iterator[Extracted]:
         """Write entries with two threads, in the order they lie on the disk."""
         ordered = sorted(pairs, key=lambda pair: self._infos[pair[0].position].header_offset)
-        count = min(THREADS, len(ordered))
-        handles = [self._handle() for _ in range(count)]
+        handles = [self._handle() for _ in range(thread_count(ordered))]
         try:
             writers = [self._writer(handle) for handle in handles]
             yield from extract_in_threads(ordered, writers, on_bytes)
