@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Annotated, Literal
-
-import msgspec
+from urllib.parse import quote
 
 from app.errors import NotFound
+from app.files.json_stream import written
 from app.library import Library
-from app.operations.exports import export_row, moment
+from app.operations.exports import export_row
 from app.operations.importing.words import fold
+from app.operations.moments import moment
 from app.operations.opened import OpenedConversation, open_conversation
 from app.operations.paging import read_cursor, write_cursor
 from app.operations.results import (
@@ -68,10 +70,10 @@ def show_conversation(
 ) -> ConversationView:
     """Show a conversation, a page of messages at a time, along one branch."""
     row, found = _find(library, export, id)
-    opened = open_conversation(library.exports / row.folder, found)
-    path = _path(opened, leaf, at, hidden=hidden)
-    span = _span(path, at, after, max(1, min(limit, MOST_SHOWN)))
-    return _view(opened, found, path, span, first=not after, hidden=hidden)
+    opened = open_conversation(row.name, library.exports / row.folder, found)
+    way = _way(opened, leaf, at, hidden=hidden)
+    span = _span(way.path, at, after, max(1, min(limit, MOST_SHOWN)))
+    return _view(opened, found, way, span, first=not after, hidden=hidden)
 
 
 def show_message(
@@ -83,9 +85,8 @@ def show_message(
 ) -> RawMessage:
     """Show one message exactly as it was exported."""
     row, found = _find(library, export, id)
-    node = open_conversation(library.exports / row.folder, found).raw(message)
-    encoded = msgspec.json.format(json.dumps(node, ensure_ascii=True).encode(), indent=2)
-    return RawMessage(message, encoded.decode())
+    node = open_conversation(row.name, library.exports / row.folder, found).raw(message)
+    return RawMessage(message, written(node).decode())
 
 
 def _find(library: Library, export: str, id_: str) -> tuple[Export, Conversation]:
@@ -122,12 +123,20 @@ def _summary(each: Conversation) -> ConversationSummary:
     )
 
 
-def _path(opened: OpenedConversation, leaf: str, at: str, *, hidden: bool) -> list[str]:
-    """Answer the branch to show: the active one unless a message on another is asked for."""
-    path = opened.path(leaf or None, hidden=hidden)
-    if at and at not in path:
-        return opened.path(at, hidden=hidden)
-    return path
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The branch to show: the messages on it, and the one it leads through, if asked for."""
+
+    path: list[str]
+    leaf: str | None
+
+
+def _way(opened: OpenedConversation, leaf: str, at: str, *, hidden: bool) -> _Way:
+    """Choose the branch: the active one unless a message on another is asked for."""
+    way = _Way(opened.reading.path(leaf or None, hidden=hidden), leaf or None)
+    if at and at not in way.path:
+        return _Way(opened.reading.path(at, hidden=hidden), at)
+    return way
 
 
 def _span(path: list[str], at: str, after: str, limit: int) -> tuple[int, int]:
@@ -145,14 +154,14 @@ def _span(path: list[str], at: str, after: str, limit: int) -> tuple[int, int]:
 def _view(
     opened: OpenedConversation,
     found: Conversation,
-    path: list[str],
+    way: _Way,
     span: tuple[int, int],
     *,
     first: bool,
     hidden: bool,
 ) -> ConversationView:
-    start, end = span
-    length = max(1, end - start)
+    reading, (start, end) = opened.reading, span
+    path, page = way.path, max(1, end - start)
     summary = _summary(found)
     return ConversationView(
         id=found.id,
@@ -167,14 +176,14 @@ def _view(
         project=found.project,
         previous_titles=opened.previous_titles,
         share_links=opened.share_links,
-        original_url=f"https://chatgpt.com/c/{found.id}",
-        messages=tuple(opened.show(node, hidden=hidden) for node in path[start:end]),
-        next=write_cursor(end, end + length) if end < len(path) else None,
-        previous=write_cursor(max(0, start - length), start) if start else None,
+        original_url=f"https://chatgpt.com/c/{quote(found.id, safe='')}",
+        messages=tuple(opened.show(each, leaf=way.leaf, hidden=hidden) for each in path[start:end]),
+        next=write_cursor(end, end + page) if end < len(path) else None,
+        previous=write_cursor(max(0, start - page), start) if start else None,
         position=start,
         length=len(path),
-        hidden_count=0 if hidden else opened.hidden_count(path),
-        outline=tuple(OutlineEntry(*entry) for entry in opened.outline(path)) if first else (),
-        instructions=opened.instructions() if first else "",
-        warnings=opened.warnings if first else (),
+        hidden_count=0 if hidden else reading.hidden_count(way.leaf),
+        outline=tuple(OutlineEntry(*each) for each in reading.outline(way.leaf)) if first else (),
+        instructions=opened.instructions if first else "",
+        warnings=tuple(reading.warnings) if first else (),
     )

@@ -14,6 +14,7 @@ from app.core.problems import Problem
 from app.errors import NotFound, StorageProblem
 from app.files.export_folder import ExportFolder, ExportRecord, find_export, read_conversation
 from app.library import Library
+from app.operations.moments import moment
 from app.operations.results import (
     ConversationCounts,
     ExportDetails,
@@ -85,16 +86,6 @@ def export_row(library: Library, name: str) -> Export:
             export=name,
         )
     return row
-
-
-def moment(seconds: float | None) -> datetime | None:
-    """Turn the catalog's seconds into a time; None for a year no clock shows."""
-    if seconds is None:
-        return None
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):
-        return None
 
 
 def _summary(library: Library, row: Export) -> ExportSummary:

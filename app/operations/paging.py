@@ -16,7 +16,7 @@ def write_cursor(*values: object) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def read_cursor(cursor: str, *types: type) -> list[Any]:
+def read_cursor(cursor: str, *types: type | tuple[type, ...]) -> list[Any]:
     """Read a cursor of values of these types. Raises InvalidInput."""
     try:
         raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))

@@ -9,7 +9,7 @@ from typing import Annotated
 from app.core.search_text import match_expression, unsegment
 from app.files.export_folder import find_export
 from app.library import Library
-from app.operations.exports import moment
+from app.operations.moments import moment
 from app.operations.paging import read_cursor, write_cursor
 from app.operations.results import SearchHit, SearchPage
 from db import exports

@@ -1,0 +1,240 @@
+"""Conversations opened for reading: the last few are kept, so that paging costs little."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from app.core import sidecars
+from app.core.archive.sniffing import by_extension
+from app.core.blocks import AssetReference, Content, Instructions
+from app.core.indexing import index_text
+from app.core.loose import mapping
+from app.core.reading import Reading
+from app.errors import NotFound
+from app.files.export_folder import ExportFolder, asset_key
+from app.operations.moments import moment
+from app.operations.results import Branch, ShownAsset, ShownMessage
+from app.rendering.media import PlacedAsset
+from app.rendering.message import RenderCache
+from db.models import Conversation
+
+KEPT = 6  # conversations kept open
+KEPT_BYTES = 96 << 20  # of their files together; a larger one is kept alone
+NOT_IN_ARCHIVE = (
+    "This file is not contained in the archive. An older or newer archive may hold it; "
+    "it may also still be in the conversation on chatgpt.com."
+)
+
+_rendered = RenderCache()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an export's other files say that its conversations need."""
+
+    assets: Mapping[str, str]
+    feedback: Mapping[str, str]
+    share_links: Mapping[str, tuple[str, ...]]
+    previous_titles: Mapping[str, tuple[str, ...]]
+
+
+class OpenedConversation:
+    """One conversation of an export, ready to be shown message by message."""
+
+    def __init__(
+        self,
+        export: str,
+        folder: ExportFolder,
+        conversation: Mapping[str, Any],
+        id_: str,
+        around: Surroundings,
+    ) -> None:
+        self._export = export
+        self._folder = folder
+        self._conversation = conversation
+        self._id = id_
+        self._around = around
+        self.reading = Reading.of(conversation)
+
+    @property
+    def previous_titles(self) -> tuple[str, ...]:
+        """What the conversation was called before."""
+        return self._around.previous_titles.get(self._id, ())
+
+    @property
+    def share_links(self) -> tuple[str, ...]:
+        """Where it was shared."""
+        return self._around.share_links.get(self._id, ())
+
+    @property
+    def instructions(self) -> str:
+        """The custom instructions in force, as HTML; empty if there are none."""
+        parts = self.reading.instructions()
+        if not parts:
+            return ""
+        return self._render(Content("instructions", "show", (Instructions(parts),)))
+
+    def raw(self, message: str) -> object:
+        """Answer a message's node as exported. Raises NotFound."""
+        nodes = self._conversation.get("mapping")
+        node = mapping(nodes).get(message)
+        if node is None:
+            raise NotFound(
+                "This conversation has no message with this id.",
+                hint="It may have been replaced by a newer archive.",
+                id=message[:200],
+            )
+        return node
+
+    def show(self, node: str, *, leaf: str | None, hidden: bool) -> ShownMessage:
+        """Answer one message, rendered."""
+        reading = self.reading
+        content = reading.content(node, leaf)
+        branch = reading.branch(node, hidden=hidden)
+        display = reading.display(node) if content.kind != "canvas" else content.display
+        return ShownMessage(
+            id=node,
+            role=reading.role(node),
+            author=reading.author(node),
+            kind=content.kind,
+            display=display,
+            label=content.label,
+            created_at=moment(reading.created(node)),
+            model=reading.model(node),
+            text=index_text(content),
+            html=self._render(content),
+            assets=tuple(
+                self._shown(block) for block in content.blocks if isinstance(block, AssetReference)
+            ),
+            branch=Branch(branch[0], len(branch[1]), branch[1]) if branch else None,
+            hidden=display in ("hide", "meta"),
+            status=reading.status(node),
+            feedback=self._around.feedback.get(node, ""),
+        )
+
+    def _render(self, content: Content) -> str:
+        return _rendered.render(content, self._placed)
+
+    def _path(self, asset: AssetReference) -> str | None:
+        """Answer where an asset is below media/, if it is there."""
+        for pointer in (asset.pointer, *asset.alternatives):
+            key = asset_key(AssetReference(pointer, asset.kind, asset.name), self._id)
+            path = self._around.assets.get(key)
+            if path is not None and (self._folder.media / path).is_file():
+                return path
+        return None
+
+    def _shown(self, asset: AssetReference) -> ShownAsset:
+        path = self._path(asset)
+        size = asset.size_bytes
+        if path is not None:
+            size = (self._folder.media / path).stat().st_size
+        return ShownAsset(
+            pointer=asset.pointer,
+            kind=_kind(asset, path),
+            path=f"media/{path}" if path else None,
+            name=asset.name or (path or "").rpartition("/")[2],
+            caption=asset.caption,
+            size_bytes=size,
+            width=asset.width,
+            height=asset.height,
+            missing="" if path else NOT_IN_ARCHIVE,
+        )
+
+    def _placed(self, asset: AssetReference) -> PlacedAsset:
+        shown = self._shown(asset)
+        url = None
+        if shown.path:
+            url = f"/api/media/{quote(self._export, safe='')}/{quote(shown.path)}"
+        return PlacedAsset(
+            url=url,
+            kind=shown.kind,
+            name=shown.name,
+            caption=shown.caption,
+            note=asset.note,
+            width=shown.width,
+            height=shown.height,
+            size_bytes=shown.size_bytes,
+            missing=shown.missing,
+        )
+
+
+def _kind(asset: AssetReference, path: str | None) -> str:
+    """Answer how to show a file: what its own name says, where that is more than "file"."""
+    if path is None:
+        return asset.kind
+    found = by_extension(path)
+    if found.kind == "file" and found.mime_type == "application/octet-stream":
+        return asset.kind
+    return found.kind
+
+
+class _Shelf:
+    """The conversations opened last, by file and the state it was in."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[object, ...], tuple[int, OpenedConversation]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[object, ...]) -> OpenedConversation | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found[1] if found else None
+
+    def put(self, key: tuple[object, ...], size: int, opened: OpenedConversation) -> None:
+        with self._lock:
+            self._kept[key] = (size, opened)
+            while len(self._kept) > 1 and (
+                len(self._kept) > KEPT or sum(size for size, _ in self._kept.values()) > KEPT_BYTES
+            ):
+                self._kept.popitem(last=False)
+
+
+_shelf = _Shelf()
+
+
+def open_conversation(export: str, path: Path, row: Conversation) -> OpenedConversation:
+    """Open a conversation of the export at ``path``. Raises StorageProblem."""
+    folder = ExportFolder(path)
+    file = folder.conversation_path(row.file)
+    status = file.stat() if file.exists() else None
+    size = status.st_size if status else 0
+    key = (str(file), size, status.st_mtime_ns if status else 0, folder.stamp())
+    opened = _shelf.get(key)
+    if opened is None:
+        conversation = folder.read_conversation(row.file)
+        opened = OpenedConversation(export, folder, conversation, row.id, _around(folder))
+        _shelf.put(key, size, opened)
+    return opened
+
+
+def _around(folder: ExportFolder) -> Surroundings:
+    shares = "shared_conversations.json"
+    if not (folder.path / shares).is_file():
+        shares = "sharedconversations.json"
+    return Surroundings(
+        assets=folder.assets(),
+        feedback=sidecars.feedback(_sidecar(folder, "message_feedback.json")),
+        share_links=sidecars.share_links(_sidecar(folder, shares)),
+        previous_titles=folder.record().previous_titles,
+    )
+
+
+def _sidecar(folder: ExportFolder, name: str) -> object:
+    """Read a small file at the root of an export; None if it is not there or makes no sense."""
+    for place in (folder.path / name, folder.path / "tmp" / name):
+        try:
+            return msgspec.json.decode(place.read_bytes())
+        except (OSError, msgspec.DecodeError, RecursionError):
+            continue
+    return None
