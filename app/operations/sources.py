@@ -27,13 +27,15 @@ def inspect_sources(
     """Look into ChatGPT archives and say what an import would bring; nothing is kept."""
     del library  # nothing of it is needed, or touched
     task.step("opening")
-    with TemporaryDirectory(prefix="dumpster-") as scratch:
-        with opened(source_paths(sources), Path(scratch)) as parts:
-            counts = _Counts()
-            for part in parts:
-                for entry in part.layout.conversations:
-                    _count(part, entry, Path(scratch), counts, task)
-            return _inspection(parts, counts)
+    with (
+        TemporaryDirectory(prefix="dumpster-") as scratch,
+        opened(source_paths(sources), Path(scratch)) as parts,
+    ):
+        counts = _Counts()
+        for part in parts:
+            for entry in part.layout.conversations:
+                _count(part, entry, Path(scratch), counts, task)
+        return _inspection(parts, counts)
 
 
 class _Counts:
