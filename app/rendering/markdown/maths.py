@@ -32,7 +32,7 @@ _SAME_AS = {
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w+)\*?\}(?:\s*(?:\[[tbc]\]|\{\d{1,3}\}))?")
 # Definitions can double themselves into billions of symbols.
 _DEFINES = re.compile(r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|newenvironment)\b")
-# What the library's parser lets slip on formulas that are not formulas.
+# What the library's parser lets slip as well, on formulas that are not formulas.
 _SLIPS = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RuntimeError)
 
 _ROWS = {"columnalign", "rowspacing", "columnspacing", "columnlines", "rowlines", "frame"}
@@ -92,7 +92,7 @@ def _mathml(tex: str, display: bool) -> str:
         tree = Converter(display="block" if display else "inline").convert_to_element(
             _ENVIRONMENT.sub(_renamed, tex)
         )
-    except (*_refusals(), *_SLIPS):
+    except _refusals():
         return ""
     parts = list(_written(tree, 0))
     return "" if "" in parts else "".join(parts)
@@ -100,11 +100,11 @@ def _mathml(tex: str, display: bool) -> str:
 
 @cache
 def _refusals() -> tuple[type[Exception], ...]:
-    """List the library's own exceptions, which have no common base of theirs."""
+    """List what the library raises: its own exceptions have no common base, and some slip."""
     from latex2mathml import exceptions
 
     own = [each for each in vars(exceptions).values() if isinstance(each, type)]
-    return tuple(each for each in own if issubclass(each, Exception))
+    return (*(each for each in own if issubclass(each, Exception)), *_SLIPS)
 
 
 def _depth(tex: str) -> int:
