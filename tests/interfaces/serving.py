@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.message import Message
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -139,7 +140,7 @@ class Answer:
     """An HTTP answer, read whole."""
 
     status: int
-    headers: dict[str, str]
+    headers: Message  # names in any case
     body: bytes
 
     def json(self) -> Any:
@@ -179,7 +180,7 @@ class Talk:
                     link.putheader(name, value)
             link.endheaders(body)
             answer = link.getresponse()
-            return Answer(answer.status, dict(answer.getheaders()), answer.read())
+            return Answer(answer.status, answer.headers, answer.read())
         finally:
             link.close()
 
