@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -120,10 +120,15 @@ _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The values in force. ``damaged``: their file could not be read, so these are the defaults."""
+    """The values in force.
+
+    ``damaged``: what could not be read of their file is at its default. ``others`` is what
+    the file holds of another version's settings, kept as it is.
+    """
 
     values: Mapping[str, Value]
     damaged: bool = False
+    others: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         """Answer the value of a text setting."""
@@ -161,16 +166,17 @@ def read_settings(file: Path) -> Settings:
         return Settings(defaults, damaged=True)
     if not isinstance(stored, dict):
         return Settings(defaults, damaged=True)
-    values, damaged = defaults, False
+    values, damaged, others = defaults, False, {}
     for key, value in stored.items():
         setting = _BY_KEY.get(key)
         if setting is None or setting.fixed:
-            continue  # of another version: neither used nor a fault
+            others[key] = value  # of another version: neither used nor a fault
+            continue
         try:
             values[key] = setting.read(value)
         except InvalidInput:
             damaged = True
-    return Settings(values, damaged)
+    return Settings(values, damaged, others)
 
 
 def _flag(value: object) -> bool | None:

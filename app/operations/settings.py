@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from app.errors import InvalidInput, StorageProblem
 from app.files.atomic import replaced
 from app.library import Library
 from app.operations.results import SettingShown
-from app.settings import SETTINGS, Settings, Value, find_setting, read_settings
+from app.settings import SETTINGS, Settings, find_setting, read_settings
 
 
 def show_settings(library: Library) -> list[SettingShown]:
@@ -33,9 +34,9 @@ def change_settings(
     settings = read_settings(library.settings_file)
     if settings.damaged:
         _keep_aside(library)
-    values = {**settings.values, key: wanted}
-    _write(library.settings_file, values)
-    return _shown(Settings(values))
+    changed = replace(settings, values={**settings.values, key: wanted}, damaged=False)
+    _write(library.settings_file, changed)
+    return _shown(changed)
 
 
 def _shown(settings: Settings) -> list[SettingShown]:
@@ -51,9 +52,12 @@ def _shown(settings: Settings) -> list[SettingShown]:
     ]
 
 
-def _write(file: Path, values: dict[str, Value]) -> None:
-    changed = {each.key: values[each.key] for each in SETTINGS if values[each.key] != each.default}
-    text = json.dumps(changed, ensure_ascii=True, indent=2) + "\n"
+def _write(file: Path, settings: Settings) -> None:
+    values: dict[str, object] = dict(settings.others)
+    for each in SETTINGS:
+        if settings.values[each.key] != each.default:
+            values[each.key] = settings.values[each.key]
+    text = json.dumps(values, ensure_ascii=True, indent=2) + "\n"
     try:
         with replaced(file) as draft:
             draft.write_text(text, encoding="utf-8")
