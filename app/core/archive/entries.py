@@ -103,14 +103,14 @@ def _named(files: Iterable[Found], problems: list[Problem]) -> list[Entry]:
     taken: set[str] = set()
     for file in files:
         name = normalised(file.raw_name) or "_"
-        if name in names:  # the same name in another Unicode form
+        if twice := name in names:  # the same name in another Unicode form
             name = naming.unique(name, {naming.key(name)}, tag=_tag(file.raw_name))
         names.add(name)
         safe = naming.safe_path(name)
         if len(safe.encode()) + 16 < len(name.encode()):
             problems.append(_shortened(name))
         kept = naming.unique(safe, taken, tag=_tag(file.raw_name))
-        if kept != safe:
+        if kept != safe or twice:
             problems.append(_colliding(name, kept))
         taken.add(naming.key(kept))
         entries.append(

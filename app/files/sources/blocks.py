@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -36,7 +37,8 @@ def write_blocks(blocks: Iterator[bytes], target: Path, on_bytes: OnBytes) -> st
                 out.write(block)
                 on_bytes(len(block))
     except OSError as error:
-        target.unlink(missing_ok=True)
+        with suppress(OSError):
+            target.unlink()
         raise refusals.writing_failed(target, error) from error
     except BaseException:
         target.unlink(missing_ok=True)
