@@ -57,9 +57,27 @@ class Writer:
     def _some_words(self, count: int) -> list[str]:
         return self._random.choices(self._words, cum_weights=self._weights, k=count)
 
-    def answer(self, blocks: int) -> str:
-        """Answer Markdown of so many blocks, about 550 bytes each."""
+    def answer(self, blocks: int = 5) -> str:
+        """Answer Markdown of so many blocks, about 550 bytes each and mostly prose."""
         return "\n\n".join(self._random.choices(self._blocks, k=blocks))
+
+    def rich_answer(self) -> str:
+        """Answer Markdown as long explanations have it: every kind of block, about 4.6 kB."""
+        prose = [block for block in self._blocks[::13] if not block.startswith("北")]
+        shaped = [
+            self._random.choice(self._blocks[kind::13]) for kind in (7, 3, 11, 5, 3, 11, 7, 3)
+        ]
+        told = [self._random.choice(prose) for _ in range(5)]
+        words = self._some_words(6)
+        parts = [
+            told[0],
+            *shaped[:3],
+            f"### {words[0]} {words[1]}",
+            *told[1:3],
+            *shaped[3:6],
+            *told[3:],
+        ]
+        return "\n\n".join([f"## {words[2]} **{words[3]}**", *parts, *shaped[6:]])
 
     def question(self) -> str:
         """Answer a line or two such as a person types."""
@@ -69,23 +87,25 @@ class Writer:
         """Answer a new id."""
         return str(uuid.UUID(int=self._random.getrandbits(128)))
 
-    def conversation(self, messages: int, *, blocks: int = 5, branch: bool = True) -> dict:
-        """Answer a conversation of so many messages, every second an answer of ``blocks`` blocks.
+    def conversation(self, messages: int, *, rich: bool = False, branch: bool = True) -> dict:
+        """Answer a conversation of so many messages, every second an answer.
 
-        With ``branch`` the last answer was regenerated once.
+        With ``rich`` answers hold every kind of block; with ``branch`` the last was
+        regenerated once.
         """
+        tell = self.rich_answer if rich else self.answer
         began = 1_700_000_000.0 + self._random.randrange(60_000_000)
         root, parent = self.id(), ""
         mapping: dict = {root: {"id": root, "message": None, "parent": None, "children": []}}
         parent = root
         for number in range(messages):
-            text = self.answer(blocks) if number % 2 else self.question()
+            text = tell() if number % 2 else self.question()
             node = self._node(number, began + 20 * number, text, parent)
             mapping[node["id"]] = node
             mapping[parent]["children"].append(node["id"])
             before, parent = parent, node["id"]
         if branch:
-            node = self._node(messages - 1, began + 20 * messages, self.answer(blocks), before)
+            node = self._node(messages - 1, began + 20 * messages, tell(), before)
             mapping[node["id"]] = node
             mapping[before]["children"].append(node["id"])
         return self._object(mapping, parent, began, began + 20 * messages)
