@@ -20,7 +20,7 @@ export class SearchPage extends HTMLElement {
   #loading = null;
   #next = null;
   #box = h("input", { type: "search", id: "search-box", placeholder: "Words in your conversations", "aria-label": "Search", autocomplete: "off", spellcheck: "false", dir: "auto" });
-  #choice = h("select", { "aria-label": "In which export" }, h("option", { value: "" }, "Everywhere"));
+  #choice = h("select", { "aria-label": "In which export", hidden: true }, h("option", { value: "" }, "Everywhere"));
   #about = h("p", { class: "search-about number", role: "status" }, "\u00a0");
   #hits = h("ol", { class: "hits", role: "list" });
   #more = h("div", { class: "search-more" });

@@ -19,7 +19,7 @@ const STEPS = [
 export class LibraryPage extends HTMLElement {
   #body = h("div", { class: "page-body" });
   #about = h("p", { class: "page-about number" }, "\u00a0");
-  #import = h("button", { type: "button", class: "primary", onclick: () => this.#want() }, icon("import"), "Import an archive");
+  #import = h("button", { type: "button", class: "primary", hidden: true, onclick: () => this.#want() }, icon("import"), h("span", {}, "Import", h("span", { class: "wide-only" }, " an archive")));
   #lifetime = null;
 
   connectedCallback() {

@@ -40,6 +40,7 @@ export class ConversationReader extends HTMLElement {
   #column = h("div", { class: "column" }, this.#above, this.#first, this.#messages, this.#note, this.#below);
   #scroller = h("div", { class: "reader-scroll", tabindex: "-1" }, this.#column, this.#outline);
   #stream = new MessageStream(this.#scroller, this.#messages);
+  #ghost = h("div", { class: "reader-ghost skeleton", "aria-hidden": "true", hidden: true }, [60, 88, 76, 92, 48].map((width) => h("span", { class: `ghost-line w-${width}` })));
   #raw = h("raw-dialog");
   #save = h("save-dialog");
   #lightbox = h("media-lightbox");
@@ -47,7 +48,7 @@ export class ConversationReader extends HTMLElement {
   connectedCallback() {
     this.#lifetime = new AbortController();
     const { signal } = this.#lifetime;
-    replace(this, this.#head, this.#scroller, this.#raw, this.#save, this.#lightbox);
+    replace(this, this.#head, this.#ghost, this.#scroller, this.#raw, this.#save, this.#lightbox);
     this.#watcher = new IntersectionObserver((seen) => this.#edges(seen), { root: this.#scroller, rootMargin: `${AHEAD} 0px` });
     this.#watcher.observe(this.#above);
     this.#watcher.observe(this.#below);
@@ -94,6 +95,7 @@ export class ConversationReader extends HTMLElement {
     if (!view) return;
     this.#view = view;
     this.#stream.clear();
+    this.#arrived();
     this.#drawHead();
     this.#stream.append(view.messages);
     this.#ended();
@@ -108,7 +110,15 @@ export class ConversationReader extends HTMLElement {
     this.#note.hidden = true;
     this.#view = null;
     this.#stream.clear();
-    replace(this.#first, h("div", { class: "skeleton", "aria-hidden": "true" }, [60, 88, 76, 92, 48].map((width) => h("span", { class: `ghost-line w-${width}` }))));
+    replace(this.#head);
+    replace(this.#first);
+    this.#ghost.hidden = false;
+    this.#scroller.dataset.state = "waiting";
+  }
+
+  #arrived() {
+    this.#ghost.hidden = true;
+    delete this.#scroller.dataset.state;
   }
 
   async #ask(values) {
@@ -125,6 +135,7 @@ export class ConversationReader extends HTMLElement {
   }
 
   #fail(error) {
+    this.#arrived();
     replace(this.#first);
     if (!this.#view) replace(this.#head);
     this.#note.hidden = false;

@@ -41,7 +41,10 @@ export class MessageStream {
   /** Put messages above; what is being read stays where it is on the screen. */
   prepend(messages) {
     const [first] = this.#host.children;
-    const before = first?.getBoundingClientRect().top ?? 0;
+    const read = this.#topmost() ?? first;
+    // The first message may lose its head when it turns out to continue another: then its end counts.
+    const edge = () => (read === first ? read?.getBoundingClientRect().bottom : read.getBoundingClientRect().top) ?? 0;
+    const before = edge();
     // The browser's own anchoring is off for the moment, or the place would be corrected twice.
     this.#scroller.style.setProperty("overflow-anchor", "none");
     const views = made(messages, null);
@@ -51,7 +54,7 @@ export class MessageStream {
     }
     this.#messages.unshift(...messages);
     this.#host.prepend(...views);
-    if (first) this.#scroller.scrollTop += first.getBoundingClientRect().top - before;
+    this.#scroller.scrollTop += edge() - before;
     settle(views, () => this.#scroller.style.removeProperty("overflow-anchor"));
   }
 
@@ -66,12 +69,15 @@ export class MessageStream {
 
   /** The message at the top of the screen, and how far it is scrolled past. */
   place() {
+    const view = this.#topmost();
+    if (!view) return null;
+    const offset = this.#scroller.getBoundingClientRect().top - view.getBoundingClientRect().top;
+    return { message: view.dataset.message, offset: Math.round(offset) };
+  }
+
+  #topmost() {
     const top = this.#scroller.getBoundingClientRect().top;
-    for (const view of this.#host.children) {
-      const box = view.getBoundingClientRect();
-      if (box.bottom > top + 8) return { message: view.dataset.message, offset: Math.round(top - box.top) };
-    }
-    return null;
+    return [...this.#host.children].find((view) => view.getBoundingClientRect().bottom > top + 8) ?? null;
   }
 
   /** Bring a message to the top of the screen, `offset` pixels of it scrolled past. */

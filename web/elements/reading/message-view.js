@@ -36,7 +36,7 @@ export class MessageView extends HTMLElement {
   #margin(message, before, turn) {
     const { createdAt } = message;
     return h("header", { class: "margin" },
-      turn.continued ? null : h("span", { class: "speaker" }, speaker(message)),
+      turn.continued ? null : h("h2", { class: "speaker" }, speaker(message)),
       turn.facts && message.role === "assistant" && message.model ? h("span", { class: "model", title: message.model }, model(message.model)) : null,
       turn.facts && createdAt ? h("time", { datetime: createdAt, title: exact(createdAt) }, newDay(message, before) ? h("span", { class: "day" }, day(createdAt)) : null, hour(createdAt)) : null);
   }

@@ -9,7 +9,7 @@ export function readerHead(view, { listAddress, hidden, onHidden, onSave, onOutl
   return [
     h("a", { class: "back-link quiet", href: listAddress, title: "Back to the list" }, icon("back"), h("span", { class: "visually-hidden" }, "Back to the list")),
     h("div", { class: "reader-name" },
-      h("h2", { title: view.title }, h("bdi", {}, view.title || "Untitled")),
+      h("h1", { title: view.title }, h("bdi", {}, view.title || "Untitled")),
       facts(view)),
     h("div", { class: "reader-actions" },
       hiddenSwitch(view, hidden, onHidden),

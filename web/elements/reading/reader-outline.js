@@ -14,7 +14,7 @@ export class ReaderOutline extends HTMLElement {
     this.#links = new Map(entries.map(({ message, text }) => [message, h("a", { href: addressOf(message), title: text, dir: "auto" }, text || "…")]));
     replace(this,
       h("nav", { "aria-label": "Questions", onclick: (event) => event.target.closest("a") && this.removeAttribute("data-open") },
-        h("h3", {}, "Questions"), h("ol", { role: "list" }, [...this.#links.values()].map((link) => h("li", {}, link)))));
+        h("h2", {}, "Questions"), h("ol", { role: "list" }, [...this.#links.values()].map((link) => h("li", {}, link)))));
   }
 
   /** Open or close it where it has no room of its own. */
