@@ -10,10 +10,10 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from app.api import OPERATIONS
+from app.core.problems import Problem
 from app.interfaces.terminal.command import Program, run
 from app.library import Library
 from app.operations.catalog import follow_folders
-from app.operations.results import Problem
 from app.progress import Task
 from app.settings import read_settings
 

@@ -79,7 +79,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "exports.maxFileBytes",
         0,
-        "The largest single file an import takes, in bytes; 0 means any size.",
+        "The largest file the page may send for an import, in bytes; 0 means any size.",
     ),
     Setting(
         "backups.directory",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from app.api import Operation
+from app.core.problems import Problem
 from app.errors import Conflict, NotFound, StorageProblem
 from app.interfaces.http.server import PageServer
 from app.library import Library
@@ -22,7 +23,6 @@ from app.operations.results import (
     AssetCounts,
     ConversationCounts,
     ImportReport,
-    Problem,
 )
 from app.progress import Task
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from app.core.problems import Problem
 from app.interfaces.terminal.command import Program, run
 from app.library import Library
-from app.operations.results import Problem
 from app.progress import Task
 from tests.interfaces.serving import HOLD, OPERATIONS
 

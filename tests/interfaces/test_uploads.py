@@ -156,6 +156,19 @@ def test_upload_without_length_is_streamed(talk: Talk, server: PageServer) -> No
     assert b" 200 " in answer.partition(b"\r\n")[0]
 
 
+def test_largest_file_is_a_setting(talk: Talk, library: Library) -> None:
+    """A file larger than the setting allows is refused, whether it tells its length or not."""
+    talk("PATCH", "/api/settings", {"key": "exports.maxFileBytes", "value": 5})
+
+    refused = talk("POST", "/api/upload?hold=1&filename=a.zip", body=b"x" * 6, headers=BYTES)
+    taken = talk("POST", "/api/upload?hold=1&filename=a.zip", body=b"x" * 5, headers=BYTES)
+
+    assert (refused.status, refused.json()["error"]["details"]) == (400, {"most": 5})
+    assert taken.status == 200
+    with pytest.raises(InvalidInput):
+        Uploads(library.uploads).receive(io.BytesIO(b"x" * 6), None, "a.zip", most=5)
+
+
 class Endless:
     """A stream of ``length`` bytes that counts the largest piece asked for."""
 

@@ -27,6 +27,7 @@ from app.interfaces.openapi import describe
 from app.interfaces.wire import dump, error_to_wire, status_of, to_wire
 from app.jobs import Job, JobRunner
 from app.library import Library
+from app.settings import read_settings
 
 BODY_LIMIT = 32 * 1024 * 1024  # bytes of a JSON body; ids of a hundred thousand conversations fit
 HELD = "upload:"  # a source that starts so is an upload held earlier
@@ -134,7 +135,11 @@ def _upload(service: Service) -> HTTPResponse:
         if unknown := [name for name in asked if name not in UPLOAD_TAKES]:
             raise InvalidInput(f"The upload does not take {unknown[0]}.", name=unknown[0])
         held = service.uploads.receive(
-            stream, _length(), asked.get("filename", ""), upload=asked.get("upload", "")
+            stream,
+            _length(),
+            asked.get("filename", ""),
+            upload=asked.get("upload", ""),
+            most=read_settings(service.library.settings_file).number("exports.maxFileBytes"),
         )
     except AppError:
         drain(stream)

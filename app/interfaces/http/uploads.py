@@ -44,23 +44,31 @@ class Uploads:
         self._root = root
 
     def receive(
-        self, stream: Readable, length: int | None, filename: str, *, upload: str = ""
+        self,
+        stream: Readable,
+        length: int | None,
+        filename: str,
+        *,
+        upload: str = "",
+        most: int = 0,
     ) -> Upload:
         """Store one file, in a new upload or beside the files of an earlier one.
 
         ``filename`` may be a relative path; ``length`` is in bytes, None if the sender
-        did not say. Raises InvalidInput for a name that leads elsewhere or a body that
-        broke off, NotFound, and StorageProblem; then nothing of this file is left.
+        did not say, and ``most`` the largest allowed, 0 for any. Raises InvalidInput for a
+        name that leads elsewhere, a file too large or a body that broke off, NotFound, and
+        StorageProblem; then nothing of this file is left.
         """
         folder = self._folder(upload) if upload else self._root / secrets.token_hex(8)
         if not filename.strip(" ./\\"):
             raise InvalidInput("filename is missing.", hint="Say what the file is called.")
         target = join_inside(folder, filename)
+        _check_size(length or 0, most)
         self._check_space(length)
         draft = folder / f".{secrets.token_hex(6)}.part"
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _store(stream, length, draft)
+            _store(stream, length, draft, most)
             move_into_place(draft, target)
         except OSError as problem:
             raise _storage_problem(problem, length) from problem
@@ -107,14 +115,24 @@ def drain(stream: Readable) -> None:
             pass
 
 
-def _store(stream: Readable, length: int | None, draft: Path) -> None:
+def _store(stream: Readable, length: int | None, draft: Path, most: int) -> None:
     received = 0
     with draft.open("wb") as file:
         while chunk := stream.read(CHUNK):
             file.write(chunk)
             received += len(chunk)
+            _check_size(received, most)
     if length is not None and received != length:
         raise InvalidInput("The upload broke off.", hint="Nothing of it was kept. Send it again.")
+
+
+def _check_size(size: int, most: int) -> None:
+    if 0 < most < size:
+        raise InvalidInput(
+            f"This file is larger than the {most:,} bytes allowed.",
+            hint="The setting exports.maxFileBytes says how large a file may be; 0 means any.",
+            most=most,
+        )
 
 
 def _remove_empty(folder: Path) -> None:

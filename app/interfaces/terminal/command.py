@@ -12,13 +12,14 @@ from pathlib import Path
 
 from app.api import Operation
 from app.bugs import as_bug
+from app.core.problems import Problem
 from app.errors import AppError, Cancelled, InvalidInput, NotFound
 from app.interfaces.terminal.outcome import DONE, FAILED, STOPPED, code_of_error, code_of_result
 from app.interfaces.terminal.parser import Asked, build_parser, read_command, version
 from app.interfaces.terminal.phrases import plain
 from app.interfaces.wire import dump, error_to_wire, stopped_to_wire, to_wire
 from app.library import Library, open_library
-from app.operations.results import Problem, SettingShown
+from app.operations.results import SettingShown
 from app.progress import Task
 
 
@@ -60,9 +61,9 @@ def run(program: Program, arguments: Sequence[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as problem:  # noqa: BLE001 - the edge: a bug is told calmly and logged
-        error = as_bug(problem)
-        _tell_error(error, as_json=as_json)
-        return code_of_error(error)
+        bug = as_bug(problem)
+        _tell_error(bug, as_json=as_json)
+        return code_of_error(bug)
 
 
 def open_asked_library(program: Program, asked: Asked, task: Task, root: Path) -> Library:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.core.problems import Problem
 from app.errors import AppError, Bug, StorageProblem
-from app.operations.results import ConversationCounts, Health, Problem
+from app.operations.results import ConversationCounts, Health
 
 DONE = 0
 FAILED = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import singledispatch
 from typing import Any
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.core.problems import Problem
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain, size
 from app.interfaces.wire import to_wire
 from app.operations.results import (
@@ -22,7 +24,6 @@ from app.operations.results import (
     Health,
     ImportReport,
     Inspection,
-    Problem,
     RawMessage,
     RebuiltCatalog,
     SavedConversations,
@@ -39,8 +40,16 @@ PROBLEMS_SHOWN = 50  # lines of problems of one result; the rest is counted
 def show(result: object) -> None:
     """Print a result on standard output, as tables and short sentences."""
     console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = WIDE
+    if console.is_terminal:
+        _print(result, console)
+        return
+    page = io.StringIO()
+    _print(result, Console(file=page, width=WIDE, highlight=False, markup=False, emoji=False))
+    for row in page.getvalue().removesuffix("\n").split("\n"):
+        print(row.rstrip())
+
+
+def _print(result: object, console: Console) -> None:
     if not isinstance(result, list):
         render(result, console)
     elif result and type(result[0]) in _TABLES:
