@@ -1,0 +1,1 @@
+"""Conversations as files of their own: Markdown, HTML and plain text."""

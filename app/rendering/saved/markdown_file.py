@@ -1,0 +1,172 @@
+"""A conversation as one Markdown file, for notes programs and for reading in ten years."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from app.core import blocks as b
+from app.rendering.media import PlacedAsset, Resolve, readable_size
+from app.rendering.saved.conversation import SavedConversation, SavedMessage, written_time
+from app.rendering.saved.markdown_text import (
+    answer,
+    fenced,
+    label,
+    linked,
+    quoted,
+    typed,
+)
+
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def markdown_file(conversation: SavedConversation, resolve: Resolve) -> str:
+    """Return the file's text; ``resolve`` places media at paths relative to the file."""
+    parts = [_front_matter(conversation), f"# {label(conversation.title) or 'Untitled'}"]
+    for number, message in enumerate(conversation.messages, start=1):
+        parts.append(_message(message, _Writer(resolve, str(number))))
+    if conversation.note:
+        parts.append(f"*{label(conversation.note)}*")
+    return "\n\n".join(parts) + "\n"
+
+
+def _front_matter(conversation: SavedConversation) -> str:
+    facts: dict[str, object] = {
+        "id": conversation.id,
+        "title": conversation.title,
+        "created": conversation.created and conversation.created.isoformat(),
+        "updated": conversation.updated and conversation.updated.isoformat(),
+        "models": list(conversation.models),
+        "source": conversation.url,
+    }
+    lines = [f"{name}: {_yaml(value)}" for name, value in facts.items() if value]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _yaml(value: object) -> str:
+    """Write a value as JSON, which YAML reads; what YAML does not print is escaped."""
+    written = json.dumps(value, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found.group()):04x}", written)
+
+
+def _message(message: SavedMessage, writer: _Writer) -> str:
+    facts = [written_time(message.created), message.model]
+    about = " · ".join(label(fact) for fact in facts if fact)
+    blocks = [writer.write(block) for block in message.content.blocks]
+    body = "\n\n".join(block for block in blocks if block)
+    if message.folded:
+        name = _html_text(message.content.label or message.author or message.content.kind)
+        body = f"<details>\n<summary>{name}</summary>\n\n{body}\n\n</details>"
+    parts = [f"## {label(message.author) or 'Unknown'}", f"*{about}*" if about else "", body]
+    notes = "\n".join(writer.note(source) for source in message.content.sources)
+    return "\n\n".join(part for part in (*parts, notes) if part)
+
+
+def _html_text(text: str) -> str:
+    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+
+
+class _Writer:
+    """Writes the blocks of one message; ``number`` makes its footnotes' names its own."""
+
+    def __init__(self, resolve: Resolve, number: str) -> None:
+        self._resolve = resolve
+        self._number = number
+
+    def write(self, block: b.Block) -> str:
+        """Return one block as Markdown."""
+        return _WRITERS[type(block)](self, block)
+
+    def answer(self, text: str) -> str:
+        """Return an answer's own Markdown."""
+        return answer(text, self._number)
+
+    def note(self, source: b.Source) -> str:
+        """Return what a footnote of the answer says."""
+        name = linked(source.title or source.site or source.url or "Untitled", source.url)
+        about = " — ".join(label(each) for each in (source.site, source.snippet) if each)
+        return f"[^{self._number}-{source.number}]: {name}" + (f" — {about}" if about else "")
+
+    def asset(self, block: b.AssetReference) -> str:
+        """Return a picture, or a link to a file, or a line saying why it is missing."""
+        placed = self._resolve(block)
+        what = placed.caption or placed.name or placed.kind
+        if placed.url is None:
+            return f"*Missing {placed.kind}: {label(what)} ({label(block.pointer)}). " + (
+                f"{label(placed.missing)}*" if placed.missing else "It is not in the archive.*"
+            )
+        mark = "!" if placed.kind == "image" else ""
+        return f"{mark}[{label(what)}]({placed.url}){_about(placed)}"
+
+
+def _about(placed: PlacedAsset) -> str:
+    size = readable_size(placed.size_bytes) if placed.size_bytes and placed.kind == "file" else ""
+    facts = ", ".join(each for each in (placed.note, size) if each)
+    return f" ({label(facts)})" if facts else ""
+
+
+def _titled(title: str, body: str) -> str:
+    return "\n\n".join(part for part in (f"**{label(title)}**" if title else "", body) if part)
+
+
+def _canvas(writer: _Writer, block: b.Canvas) -> str:
+    newest_first = sorted(block.versions, key=lambda version: version.number, reverse=True)
+    parts = [f"**Canvas: {label(block.title or 'Untitled')}** ({label(block.kind)})"]
+    for index, version in enumerate(newest_first):
+        text = _version(writer, block, version)
+        name = f"Version {version.number}" + (" (approximate)" if version.approximate else "")
+        if index == 0:
+            parts += [name, text]
+        else:
+            parts.append(f"<details>\n<summary>{name}</summary>\n\n{text}\n\n</details>")
+    return "\n\n".join(parts)
+
+
+def _version(writer: _Writer, block: b.Canvas, version: b.CanvasVersion) -> str:
+    kind, _, language = block.kind.partition("/")
+    code = kind == "code"
+    text = fenced(version.text, language) if code else quoted(writer.answer(version.text))
+    comments = "\n".join(f"- {label(comment)}" for comment in version.comments)
+    return "\n\n".join(part for part in (text, comments) if part)
+
+
+def _links(_writer: _Writer, block: b.Links) -> str:
+    items = "\n".join(f"- {linked(name or url, url)}" for name, url in block.links)
+    return _titled(block.title, items)
+
+
+def _card(_writer: _Writer, block: b.Card) -> str:
+    name = linked(block.title or block.site or block.url or "Untitled", block.url)
+    site = f" — {label(block.site)}" if block.site else ""
+    return quoted("\n\n".join(part for part in (f"**{name}**{site}", typed(block.text)) if part))
+
+
+def _instructions(_writer: _Writer, block: b.Instructions) -> str:
+    return "\n\n".join(_titled(name, quoted(typed(text))) for name, text in block.parts)
+
+
+def _not_understood(_writer: _Writer, block: b.NotUnderstood) -> str:
+    chip = f"*Content this program does not know: {label(block.content_type)}*"
+    return "\n\n".join(part for part in (chip, fenced(block.text) if block.text else "") if part)
+
+
+_WRITERS: dict[type, Callable[[_Writer, Any], str]] = {
+    b.Prose: lambda writer, block: writer.answer(block.text),
+    b.Plain: lambda _writer, block: typed(block.text),
+    b.Code: lambda _writer, block: _titled(block.title, fenced(block.text, block.language)),
+    b.Output: lambda _writer, block: _titled(
+        block.title or ("Failed" if block.failed else ""), fenced(block.text)
+    ),
+    b.AssetReference: lambda writer, block: writer.asset(block),
+    b.Transcript: lambda _writer, block: typed(block.text),
+    b.Card: _card,
+    b.Links: _links,
+    b.Thought: lambda writer, block: _titled(block.summary, writer.answer(block.text)),
+    b.Canvas: _canvas,
+    b.Instructions: _instructions,
+    b.Box: lambda writer, block: _titled(block.title, quoted(writer.answer(block.text))),
+    b.Notice: lambda _writer, block: f"*{label(block.text)}*",
+    b.NotUnderstood: _not_understood,
+}

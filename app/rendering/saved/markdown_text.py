@@ -1,0 +1,148 @@
+"""Text made fit to stand in a Markdown file without changing what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.rendering.links import outside
+from app.rendering.markdown.citations import PLACEHOLDER, without_citations
+
+_FENCE = re.compile(r" {0,3}(?:[-*+] +|\d{1,9}[.)] +|> ?)*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\1)[^\n]|\1`)*?[^`\n]?\1(?!`)")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
+_INLINE_MATHS = re.compile(r"\\\(\s*(.{1,4000}?)\s*\\\)", re.DOTALL)
+_BLOCK_MATHS = re.compile(r"\\\[(.{1,4000}?)\\\]", re.DOTALL)
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_LINE_START = re.compile(r"(?=#|>|[-+*=_](?:\s|$|[-=_*]{2})|`{3}|~{3})|(?<=\d)(?=[.)]\s)")
+_NUMBERED = re.compile(r"(\d{1,9})([.)](?:\s|$))")
+_INDENT = re.compile(r"[ \t]+")
+_NBSP = "\u00a0"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """Return text as a code block whose fence is longer than any within."""
+    longest = max((len(run) for run in re.findall("`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    word = re.sub(r"[\s`]+", "-", language.strip())[:40]
+    return f"{fence}{word}\n{text.removesuffix(chr(10))}\n{fence}"
+
+
+def quoted(text: str) -> str:
+    """Return Markdown as a quotation."""
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def label(text: str) -> str:
+    """Return one line of text such that no character of it is Markdown."""
+    return re.sub(r"([\\`*_\[\]<>#|~$!])", r"\\\1", " ".join(text.split()))
+
+
+def linked(text: str, url: str) -> str:
+    """Return a link to the outside, or only its text if there is nowhere to lead."""
+    address = outside(url)
+    if not address:
+        return label(text)
+    return f"[{label(text or url)}](<{address.replace(chr(92), '%5C')}>)"
+
+
+def typed(text: str) -> str:
+    """Return what a person typed: lines stay lines, and nothing becomes a heading or list.
+
+    Code fences they closed themselves stay code.
+    """
+    return "\n".join(_typed_lines(without_citations(text).split("\n")))
+
+
+def _typed_lines(lines: list[str]) -> Iterator[str]:
+    fence = ""
+    closers = _closing_fences(lines)
+    for number, line in enumerate(lines):
+        if fence:
+            yield line
+            fence = "" if number in closers else fence
+        elif number in closers:
+            fence = line
+            yield line
+        else:
+            followed = number + 1 < len(lines) and lines[number + 1].strip()
+            yield _typed_line(line) + ("  " if line.strip() and followed else "")
+
+
+def _closing_fences(lines: list[str]) -> set[int]:
+    """Answer the numbers of the lines that open or close a fence that has both."""
+    found: set[int] = set()
+    opened: tuple[int, str] | None = None
+    for number, line in enumerate(lines):
+        bare = line.strip()
+        match = _FENCE.match(line)
+        if opened is None:
+            if match and line.lstrip() == line:
+                opened = (number, match["fence"])
+        elif bare and set(bare) == {opened[1][0]} and len(bare) >= len(opened[1]):
+            found |= {opened[0], number}
+            opened = None
+    return found
+
+
+def _typed_line(line: str) -> str:
+    indent = _INDENT.match(line)
+    rest = line[indent.end() :] if indent else line
+    space = indent.group().expandtabs(4) if indent else ""
+    space = _NBSP * len(space) if len(space) > 3 else space
+    rest = _TAG.sub(r"\\<", rest)
+    rest = _NUMBERED.sub(r"\1\\\2", rest, count=1) if _NUMBERED.match(rest) else rest
+    return space + ("\\" + rest if _LINE_START.match(rest) else rest)
+
+
+def answer(text: str, footnote: str) -> str:
+    r"""Return an answer's Markdown for other programs: ``$`` for formulas, notes for citations.
+
+    ``footnote`` begins each note's name. Raw HTML stays text, as it is shown; a fence
+    nobody closed is closed; code is left alone.
+    """
+    parts: list[str] = []
+    fence = ""
+    prose: list[str] = []
+    for line in text.split("\n"):
+        match = _FENCE.match(line)
+        if fence:
+            parts.append(without_citations(line))
+            bare = line.strip(" >")
+            if bare and set(bare) == {fence[0]} and len(bare) >= len(fence):
+                fence = ""
+        elif match:
+            parts += _flushed(prose, footnote)
+            fence = match["fence"]
+            parts.append(without_citations(line))
+        else:
+            prose.append(line)
+    parts += _flushed(prose, footnote)
+    return "\n".join([*parts, fence] if fence else parts)
+
+
+def _flushed(prose: list[str], footnote: str) -> list[str]:
+    if not prose:
+        return []
+    text = "\n".join(prose)
+    prose.clear()
+    done, parts = 0, []
+    for code in _CODE_SPAN.finditer(text):
+        parts.append(_running(text[done : code.start()], footnote))
+        parts.append(without_citations(code.group()))
+        done = code.end()
+    parts.append(_running(text[done:], footnote))
+    return ["".join(parts)]
+
+
+def _running(text: str, footnote: str) -> str:
+    text = _TAG.sub(r"\\<", text)
+    text = _INLINE_MATHS.sub(lambda found: f"${found.group(1)}$", text)
+    text = _BLOCK_MATHS.sub(
+        lambda found: "$$" + _BLANK_LINES.sub("\n", found.group(1)) + "$$", text
+    )
+    return PLACEHOLDER.sub(lambda found: _notes(found.group(1), footnote), text)
+
+
+def _notes(numbers: str, footnote: str) -> str:
+    return "".join(f"[^{footnote}-{number}]" for number in numbers.split(",") if number)
