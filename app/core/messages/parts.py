@@ -33,9 +33,9 @@ def add_parts(draft: Draft, parts: object, depth: int = 0) -> None:
         if isinstance(part, (str, int, float)) and not isinstance(part, bool):
             texts.append(str(part))
             continue
-        _say(draft, texts)
-        texts = []
         if part is not None:
+            _say(draft, texts)
+            texts = []
             _add_part(draft, part, depth)
     _say(draft, texts)
 
@@ -49,7 +49,7 @@ def _say(draft: Draft, texts: list[str]) -> None:
 def _add_part(draft: Draft, part: object, depth: int) -> None:
     """Append one part that is no text, by its type or else by its shape."""
     if depth > _DEEPEST or not isinstance(part, (dict, list)):
-        draft.not_understood(type(part).__name__, [part, str(part)][isinstance(part, bool)])
+        draft.not_understood("part", str(part) if isinstance(part, bool) else part)
         return
     if isinstance(part, list):
         add_parts(draft, part, depth + 1)
