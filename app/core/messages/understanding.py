@@ -10,7 +10,7 @@ from app.core.messages import background, cards, thinking, tools
 from app.core.messages.attachments import add_attachments
 from app.core.messages.canvas.calls import add_call
 from app.core.messages.context import Context
-from app.core.messages.draft import Draft
+from app.core.messages.draft import Draft, words
 from app.core.messages.parts import PART_TYPES, add_parts
 from app.core.messages.research import report_metadata, report_of, report_parts
 from app.core.messages.visibility import (
@@ -93,7 +93,7 @@ def _add_content(draft: Draft, content_type: str) -> str:
         _add_text(draft, raw, content_type)
         return _kind_of_text(draft)
     _add_unknown(draft, content, content_type)
-    return "other"
+    return "other" if draft.unknown else _kind_of_text(draft)
 
 
 def _add_text(draft: Draft, raw: object, content_type: str) -> None:
@@ -121,7 +121,9 @@ def _add_unknown(draft: Draft, content: Json, content_type: str) -> None:
             if len(draft.blocks) > before:
                 del rest[key]
                 break
-    draft.not_understood(content_type, rest)
+    # parts or a text without a stated type are understood, if that is all there is
+    if content_type or words(rest) or not draft.blocks:
+        draft.not_understood(content_type, rest)
 
 
 def _kind_of_text(draft: Draft) -> str:

@@ -56,14 +56,10 @@ def recipient_of(message: Json) -> str:
 
 
 def type_of(content: object) -> str:
-    """Return the type of a content, "text" for a bare string and for parts without a type."""
+    """Return the type of a content, "text" for a bare string, empty if none is stated."""
     if isinstance(content, str):
         return "text"
-    stated = mapping(content).get("content_type")
-    if isinstance(stated, str) and stated:
-        return stated
-    parts = mapping(content).get("parts")
-    return "multimodal_text" if isinstance(parts, list) and parts else ""
+    return string(mapping(content).get("content_type"))
 
 
 def standing(message: Json, content_type: str) -> Display:
