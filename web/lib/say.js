@@ -5,6 +5,8 @@ const whole = new Intl.NumberFormat(LANGUAGE);
 const clock = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const dayMonth = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
 const dayMonthYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric" });
+const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const monthYear = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric" });
 const exactTime = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
 const DAY = 86_400_000;
@@ -61,6 +63,19 @@ export function when(iso, now = new Date()) {
   return said === "today" || said === "yesterday" ? `${said} ${clock.format(date)}` : said;
 }
 
+/** A day under the heading of its month: "Sat 20"; the hour while it is today. */
+export function dayOfMonth(iso, now = new Date()) {
+  const said = day(iso, now);
+  if (said === "today") return hour(iso);
+  return said === "yesterday" ? said : weekday.format(new Date(iso));
+}
+
+/** A day where there is little room: "20 Dec 2025". */
+export function dayShort(iso, now = new Date()) {
+  const said = day(iso, now);
+  return said === "today" || said === "yesterday" ? said : shortDay.format(new Date(iso));
+}
+
 /** "14:05" */
 export function hour(iso) {
   return clock.format(new Date(iso));
@@ -100,6 +115,7 @@ export function months(first, last) {
 /** A model's slug as its makers write it: "gpt-4o-mini" → "GPT-4o mini". */
 export function model(slug) {
   return slug
+    .replace(/^gpt-(\d)-(\d)(?!\d)/i, "GPT-$1.$2")
     .replace(/^gpt-/i, "GPT-")
     .replace(/^text-davinci-002.*$/i, "GPT-3.5")
     .replace(/^(GPT-[\dk.]+o?)-(.+)$/, (_, base, rest) => `${base} ${rest.replaceAll("-", " ")}`);

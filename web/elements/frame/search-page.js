@@ -10,7 +10,7 @@ import { problemNote } from "./problem-note.js";
 
 const PAGE = 30;
 const PAUSE = 250; // milliseconds after the last key
-const SPEAKERS = { user: "You", assistant: "ChatGPT", tool: "a tool" };
+const SPEAKERS = { user: "You", assistant: "ChatGPT", tool: "A tool", title: "The title" };
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'", "&#39;": "'" };
 
 /** @element search-page */
@@ -126,8 +126,8 @@ export class SearchPage extends HTMLElement {
 
 function hitOf({ export: exportName, conversationId, messageId, title, role, createdAt, snippet }) {
   return h("li", {},
-    h("h2", {}, h("a", { href: addressOf(exportName, conversationId, { message: messageId }) }, h("bdi", {}, title || "Untitled"))),
-    h("p", { class: "snippet" }, marked(snippet)),
+    h("h2", {}, h("a", { href: addressOf(exportName, conversationId, { message: messageId }) }, h("bdi", {}, role === "title" ? marked(snippet) : title || "Untitled"))),
+    role === "title" ? null : h("p", { class: "snippet" }, marked(snippet)),
     h("p", { class: "facts number" },
       h("span", {}, SPEAKERS[role] ?? role), createdAt ? h("time", { datetime: createdAt, title: exact(createdAt) }, when(createdAt)) : null, h("span", {}, h("bdi", {}, exportName))));
 }

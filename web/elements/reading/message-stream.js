@@ -32,7 +32,7 @@ export class MessageStream {
   }
 
   append(messages) {
-    const views = made(messages, this.#messages.at(-1) ?? null);
+    const views = made(messages, this.#messages);
     this.#messages.push(...messages);
     this.#host.append(...views);
     settle(views);
@@ -47,7 +47,7 @@ export class MessageStream {
     const before = edge();
     // The browser's own anchoring is off for the moment, or the place would be corrected twice.
     this.#scroller.style.setProperty("overflow-anchor", "none");
-    const views = made(messages, null);
+    const views = made(messages, []);
     if (first) {
       delete first.dataset.continued;
       first.show(this.#messages[0], messages.at(-1) ?? null);
@@ -89,12 +89,21 @@ export class MessageStream {
   }
 }
 
-function made(messages, before) {
-  return messages.map((message, index) => {
+/** Make the views of `messages`, which follow those in `earlier`. */
+function made(messages, earlier) {
+  let before = earlier.at(-1) ?? null;
+  let told = earlier.findLast(tellsModel)?.model ?? "";
+  return messages.map((message) => {
     const view = document.createElement("message-view");
-    view.show(message, index ? messages[index - 1] : before);
+    view.show(message, before, told);
+    before = message;
+    if (tellsModel(message)) told = message.model;
     return view;
   });
+}
+
+function tellsModel({ role, model, display }) {
+  return role === "assistant" && model !== "" && display === "show";
 }
 
 /** Once laid out, a message may be left undrawn while it is out of sight: its height is known. */

@@ -2,7 +2,7 @@
 
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
-import { day, exact, hour, model } from "../../lib/say.js";
+import { day, dayShort, exact, hour, model } from "../../lib/say.js";
 
 const SPEAKERS = { user: "You", assistant: "ChatGPT", tool: "Tool", system: "System" };
 
@@ -18,8 +18,8 @@ const SPEAKERS = { user: "You", assistant: "ChatGPT", tool: "Tool", system: "Sys
  * @fires link-wanted (detail: {message}) to copy its address
  */
 export class MessageView extends HTMLElement {
-  /** Show `message`, which follows `before`. */
-  show(message, before = null) {
+  /** Show `message`, which follows `before`; `told` is the model last told to the reader. */
+  show(message, before = null, told = "") {
     this.dataset.message = message.id;
     this.dataset.role = message.role;
     this.dataset.kind = message.kind;
@@ -29,16 +29,16 @@ export class MessageView extends HTMLElement {
     const turn = turnOf(message, before, folds);
     if (turn.continued) this.dataset.continued = "";
     const article = h("article", { "aria-label": `${speaker(message)}${message.createdAt ? `, ${day(message.createdAt)} ${hour(message.createdAt)}` : ""}` });
-    replace(article, this.#margin(message, before, turn), this.#said(message, folds), this.#tools(message));
+    replace(article, this.#margin(message, before, turn, told), this.#said(message, folds), this.#tools(message));
     replace(this, article);
   }
 
-  #margin(message, before, turn) {
+  #margin(message, before, turn, told) {
     const { createdAt } = message;
     return h("header", { class: "margin" },
       turn.continued ? null : h("h2", { class: "speaker" }, speaker(message)),
-      turn.facts && message.role === "assistant" && message.model ? h("span", { class: "model", title: message.model }, model(message.model)) : null,
-      turn.facts && createdAt ? h("time", { datetime: createdAt, title: exact(createdAt) }, newDay(message, before) ? h("span", { class: "day" }, day(createdAt)) : null, hour(createdAt)) : null);
+      turn.facts && message.role === "assistant" && message.model && message.model !== told ? h("span", { class: "model", title: message.model }, model(message.model)) : null,
+      turn.facts && createdAt ? h("time", { datetime: createdAt, title: exact(createdAt) }, newDay(message, before) ? h("span", { class: "day" }, dayShort(createdAt)) : null, hour(createdAt)) : null);
   }
 
   #said(message, folds) {

@@ -26,7 +26,7 @@ function facts(view) {
     count(view.messageCount, "message"),
     ...view.models.slice(0, 3).map(model),
     view.models.length > 3 ? `${number(view.models.length - 3)} more models` : "",
-    view.project ? h("span", { title: view.project }, "project ", h("bdi", {}, view.project)) : "",
+    view.project ? h("span", { title: view.project }, "in a project") : "",
     view.starred ? "starred" : "",
     view.archived ? "archived" : "",
     view.gone ? h("span", { title: "No longer in the latest archive, and kept here" }, "only here") : "",
