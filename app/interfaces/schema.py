@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import types
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -52,6 +53,7 @@ def _named(kind: type, named: dict[str, Schema]) -> Schema:
         fields = [each.name for each in dataclasses.fields(kind)]
         named[name] = {
             "type": "object",
+            "description": inspect.cleandoc(kind.__doc__ or ""),
             "properties": {wire_name(each): schema_of(hints[each], named) for each in fields},
             "required": [wire_name(each) for each in fields],
             "additionalProperties": False,

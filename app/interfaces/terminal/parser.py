@@ -133,15 +133,14 @@ def _add_operation(
 def _add_parameter(
     command: argparse.ArgumentParser, parameter: Parameter, in_path: Sequence[str]
 ) -> None:
-    """Add one value: by its place if it is required, in the address, or a list; else by name.
+    """Add one value, by its place or by its name.
 
     Choices and numbers are checked by the table, so that every skin refuses alike.
     """
-    name = parameter.name.rstrip("_").replace("_", "-")
+    name, metavar = _option_name(parameter), _metavar(parameter)
     place = _VALUE + parameter.wire_name
-    metavar = _METAVARS.get(name, "|".join(parameter.choices) or name.upper())
     text = parameter.help.replace("%", "%%")
-    if parameter.required or parameter.wire_name in in_path or parameter.kind == "list":
+    if _is_positional(parameter, in_path):
         many = "+" if parameter.required else "*"
         one = None if parameter.required else "?"
         nargs = many if parameter.kind == "list" else one
@@ -161,6 +160,31 @@ def _add_parameter(
         command.add_argument(
             f"--{name}", dest=place, metavar=metavar, default=argparse.SUPPRESS, help=text + shown
         )
+
+
+def words_of(parameter: Parameter, operation: Operation) -> str:
+    """Write how one value is given on the command line: ``EXPORT``, ``[ID…]``, ``[--limit N]``."""
+    name = _option_name(parameter)
+    metavar = _metavar(parameter)
+    if _is_positional(parameter, path_names(operation)):
+        many = f"{metavar}…" if parameter.kind == "list" else metavar
+        return many if parameter.required else f"[{many}]"
+    return f"[--{name}]" if parameter.kind == "flag" else f"[--{name} {metavar}]"
+
+
+def _option_name(parameter: Parameter) -> str:
+    return parameter.name.rstrip("_").replace("_", "-")
+
+
+def _metavar(parameter: Parameter) -> str:
+    name = _option_name(parameter)
+    short = "N" if parameter.kind == "number" else name.upper()
+    return _METAVARS.get(name, "|".join(parameter.choices) or short)
+
+
+def _is_positional(parameter: Parameter, in_path: Sequence[str]) -> bool:
+    """Tell whether a value is given by its place: required, in the address, or a list."""
+    return parameter.required or parameter.wire_name in in_path or parameter.kind == "list"
 
 
 def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:
