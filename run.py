@@ -8,6 +8,7 @@
     python3 run.py check           the same as test
     python3 run.py bench           the benchmarks, against their bars
     python3 run.py docs            write docs/api.md and docs/cli.md from the table of operations
+    python3 run.py pictures        take the README's pictures again, of the sample
 
 A Python that is too old should be told so in words, not by a SyntaxError: nothing in
 this file is newer than 3.8.
@@ -65,6 +66,11 @@ PROGRAMS = {
     "bsdtar": Program(("bsdtar",), "libarchive-tools", "libarchive"),
     "unzip": Program(("unzip",), "unzip", "unzip"),
 }
+MODULES = {
+    "bench": "tests.bench",
+    "docs": "app.interfaces.reference",
+    "pictures": "tests.pictures",
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -74,10 +80,9 @@ def main(arguments: list[str]) -> int:
         command = arguments[0] if arguments else ""
         if command in ("test", "check"):
             return test(arguments[1:])
-        if command in ("bench", "docs"):
+        if command in MODULES:
             install(TEST_LOCK)
-            module = {"bench": "tests.bench", "docs": "tests.reference"}[command]
-            return run([python(), "-m", module, *arguments[1:]])
+            return run([python(), "-m", MODULES[command], *arguments[1:]])
         install(RUN_LOCK)
     except CannotStart as problem:
         print(problem, file=sys.stderr)
