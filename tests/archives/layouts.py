@@ -155,10 +155,9 @@ def unpacked(folder: Path) -> Expected:
 
 def bare_json(folder: Path) -> Expected:
     """Only a conversations.json, called as a browser calls the second download."""
-    talks = [simple(number) for number in range(2)]
     path = folder / "conversations (1).json"
-    path.write_bytes(wire(talks))
-    return expect(path, talks)
+    path.write_bytes(wire([simple(1), simple(2)]))
+    return expect(path, [simple(1), simple(2)])
 
 
 def bare_shards(folder: Path) -> Expected:
@@ -301,7 +300,6 @@ def privacy_portal(folder: Path) -> Expected:
 
 
 def _packed(files: dict[str, object]) -> bytes:
-
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, value in files.items():

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.bench.material import MEBIBYTE
+from tests.bench.material import conversations as invented
+
 USER = {"id": "user-7Hq", "email": "sam@example.org", "chatgpt_plus_user": True}
 USER_FOLDER = "user-7HqW9zPp3Lk2"
 
@@ -107,3 +110,23 @@ def pdf(words: str) -> bytes:
 def mp4() -> bytes:
     """Enough of an MP4 to be told as one."""
     return struct.pack(">I", 24) + b"ftypisom\0\0\2\0isomiso2" + b"\0" * 40
+
+
+def bulk(target: Path, *, conversations: int = 5_000, mebibytes: int = 150, seed: int = 1) -> Path:
+    """Write a ZIP of so many conversations, or fewer if that many mebibytes come first.
+
+    The texts are those of the benchmarks. Nothing but one conversation is held in memory.
+    """
+    left = mebibytes * MEBIBYTE
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("conversations.json", "w", force_zip64=True) as entry,
+    ):
+        entry.write(b"[")
+        for number, encoded in enumerate(invented(seed, count=conversations)):
+            left -= len(encoded) + 1
+            if number and left < 0:
+                break
+            entry.write(b"," * (number > 0) + encoded)
+        entry.write(b"]")
+    return target
