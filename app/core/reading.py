@@ -18,8 +18,8 @@ from app.core.indexing import index_text
 from app.core.loose import items, mapping, string
 from app.core.messages import Context, understand
 from app.core.messages.canvas.history import History
-from app.core.messages.visibility import glance, recipient_of, role_of, type_of
-from app.core.speakers import Models, author_of
+from app.core.messages.visibility import glance, ordinary_text, recipient_of, role_of, type_of
+from app.core.speakers import Models, author_of, own_model, written_by_model
 from app.core.text import first_line
 from app.core.timestamps import read_seconds
 from app.core.tree import Message, Tree
@@ -38,6 +38,7 @@ class Reading:
         self._context = Context(tree)
         self._contents: dict[str, Content] = {}
         self._displays: dict[str, Display] = {}
+        self._paths: dict[tuple[str | None, bool], list[str]] = {}
         self._canvases: dict[str, dict[str, list[Canvas]]] = {}
 
     @classmethod
@@ -57,6 +58,12 @@ class Reading:
         readers is there too, and at the end the detached messages, which belong to no
         branch; where nothing else is left they are shown in any case.
         """
+        known = self._paths.get((leaf, hidden))
+        if known is None:
+            known = self._paths[(leaf, hidden)] = self._path(leaf, hidden=hidden)
+        return list(known)
+
+    def _path(self, leaf: str | None, *, hidden: bool) -> list[str]:
         branch = self.tree.active_path(leaf)
         whole = self._with_messages(branch)
         detached = self._with_messages(self._detached(branch))
@@ -111,7 +118,9 @@ class Reading:
         for node in self.path(leaf):
             message = self.tree.messages[node]
             if message is not None and role_of(message) == "user":
-                found.append((node, self._headline(node, message)))
+                asked = ordinary_text(message, "user") or ""
+                line = first_line(asked, OUTLINE_LENGTH)
+                found.append((node, line or self._headline(node, message)))
         return found
 
     def instructions(self, leaf: str | None = None) -> tuple[tuple[str, str], ...]:
@@ -145,7 +154,11 @@ class Reading:
 
     def model(self, node: str) -> str:
         """Return the model that wrote a message, empty if none did or nothing tells."""
-        return self._models[node]
+        message = self.tree.messages[node]
+        if message is None or not written_by_model(message):
+            return ""
+        stated = own_model(message) or default_model(self._conversation)
+        return stated or self._models[node]
 
     @cached_property
     def _models(self) -> dict[str, str]:
@@ -173,10 +186,21 @@ class Reading:
         return [node for node in nodes if self.tree.messages[node] is not None]
 
     def _shown(self, nodes: Sequence[str]) -> list[str]:
-        return [node for node in nodes if self.display(node) not in _NOT_SHOWN]
+        """Return those of ``nodes`` a reader sees; the ordinary message is told at once."""
+        messages, shown = self.tree.messages, []
+        for node in nodes:
+            message = messages[node]
+            if message is not None and ordinary_text(message, role_of(message)) is not None:
+                self._displays[node] = "show"
+                shown.append(node)
+            elif self.display(node) not in _NOT_SHOWN:
+                shown.append(node)
+        return shown
 
     def _detached(self, branch: Sequence[str]) -> list[str]:
         """Return the detached nodes that are not on a branch already."""
+        if not self.tree.detached:
+            return []
         there = set(branch)
         return [node for node in self.tree.detached if node not in there]
 

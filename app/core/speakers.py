@@ -23,6 +23,11 @@ def author_of(message: Message, display: Display) -> str:
     return first_line(role, 80).capitalize() or "Unknown"
 
 
+def written_by_model(message: Message) -> bool:
+    """Tell whether a model or one of its tools wrote a message."""
+    return role_of(message) in _WRITTEN_BY_MODELS
+
+
 def own_model(message: Message) -> str:
     """Return the model a message itself names."""
     metadata = message.get("metadata")
@@ -50,7 +55,7 @@ class Models:
 
         That is its own, else the conversation's, else the one heard last.
         """
-        written = message is not None and role_of(message) in _WRITTEN_BY_MODELS
+        written = message is not None and written_by_model(message)
         if self._default and not written:
             return ""
         own = own_model(message) if message is not None else ""

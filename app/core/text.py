@@ -45,8 +45,10 @@ def first_line(text: str, limit: int) -> str:
     A line that had to be cut ends in an ellipsis; it is never cut between a letter
     and its accent, or inside a joined emoji.
     """
-    start = len(text) - len(text.lstrip())
-    line = one_line(text[start : start + 8 * limit + 64].split("\n", 1)[0])
+    start = len(text) - len(text.lstrip()) if text[:1].isspace() else 0
+    # cut before cleaning: a message may be megabytes, and this runs for every question
+    head = text[start : start + 2 * limit + 64].split("\n", 1)[0]
+    line = head.rstrip(" ") if head.isprintable() and "  " not in head else one_line(head)
     if len(line) <= limit:
         return line
     end = max(limit - 1, 0)
