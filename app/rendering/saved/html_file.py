@@ -41,12 +41,11 @@ def _about(conversation: SavedConversation) -> str:
 
 def _message(message: SavedMessage, resolve: Resolve) -> str:
     body = render_message(message.content, resolve)
+    name = f"<bdi>{escape(message.author or 'Unknown')}</bdi>"
+    when = escape(written_time(message.created))
     if message.folded:
-        name = escape(message.content.label or message.author or message.content.kind)
-        body = f"<details><summary>{name}</summary>{body}</details>"
-    facts = [escape(each) for each in (written_time(message.created), message.model) if each]
+        what = escape(message.content.label or message.content.kind)
+        return f"<details><summary>{what} ({name}, {when})</summary>\n{body}</details>"
     role = "user" if message.role == "user" else "answer"
-    return (
-        f'<article class="{role}"><h2><bdi>{escape(message.author or "Unknown")}</bdi> '
-        f"<small>{' · '.join(facts)}</small></h2>\n{body}</article>"
-    )
+    facts = " · ".join(fact for fact in (when, escape(message.model)) if fact)
+    return f'<article class="{role}"><h2>{name} <small>{facts}</small></h2>\n{body}</article>'

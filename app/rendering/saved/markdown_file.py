@@ -53,15 +53,22 @@ def _yaml(value: object) -> str:
 
 def _message(message: SavedMessage, writer: _Writer) -> str:
     facts = [written_time(message.created), message.model]
-    about = " · ".join(label(fact) for fact in facts if fact)
     blocks = [writer.write(block) for block in message.content.blocks]
     body = "\n\n".join(block for block in blocks if block)
     if message.folded:
-        name = _html_text(message.content.label or message.author or message.content.kind)
-        body = f"<details>\n<summary>{name}</summary>\n\n{body}\n\n</details>"
-    parts = [f"## {label(message.author) or 'Unknown'}", f"*{about}*" if about else "", body]
-    notes = "\n".join(writer.note(source) for source in message.content.sources)
-    return "\n\n".join(part for part in (*parts, notes) if part)
+        parts = [_folded(message, body)]
+    else:
+        about = " · ".join(label(fact) for fact in facts if fact)
+        name = label(message.author) or "Unknown"
+        parts = [f"## {name}", f"*{about}*" if about else "", body]
+    parts.append("\n".join(writer.note(source) for source in message.content.sources))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _folded(message: SavedMessage, body: str) -> str:
+    facts = ", ".join(fact for fact in (message.author, written_time(message.created)) if fact)
+    name = _html_text(f"{message.content.label or message.content.kind} ({facts})")
+    return f"<details>\n<summary>{name}</summary>\n\n{body}\n\n</details>"
 
 
 def _html_text(text: str) -> str:
@@ -127,7 +134,9 @@ def _canvas(writer: _Writer, block: b.Canvas) -> str:
 def _version(writer: _Writer, block: b.Canvas, version: b.CanvasVersion) -> str:
     kind, _, language = block.kind.partition("/")
     code = kind == "code"
-    text = fenced(version.text, language) if code else quoted(writer.answer(version.text))
+    text = (
+        fenced(version.text, language) if code else quoted(writer.answer(version.text.rstrip("\n")))
+    )
     comments = "\n".join(f"- {label(comment)}" for comment in version.comments)
     return "\n\n".join(part for part in (text, comments) if part)
 

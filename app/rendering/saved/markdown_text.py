@@ -14,7 +14,12 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
 _INLINE_MATHS = re.compile(r"\\\(\s*(.{1,4000}?)\s*\\\)", re.DOTALL)
 _BLOCK_MATHS = re.compile(r"\\\[(.{1,4000}?)\\\]", re.DOTALL)
 _BLANK_LINES = re.compile(r"\n\s*\n")
-_LINE_START = re.compile(r"(?=#|>|[-+*=_](?:\s|$|[-=_*]{2})|`{3}|~{3})|(?<=\d)(?=[.)]\s)")
+_LINE_START = re.compile(
+    r"#|>|[-+*=_](?:\s|$|[-=_*]{2})|`{3}|~{3}"
+    r"|[|:-][-:| ]*$"  # the line under a table's head
+    r"|\[[^\]]*\]:"  # a definition, which is not shown
+)
+_LITERAL = re.compile(r"<(?=[A-Za-z/!?])|&(?=#?\w{1,40};)|\\(?=[!-/:-@\[-`{-~])")
 _NUMBERED = re.compile(r"(\d{1,9})([.)](?:\s|$))")
 _INDENT = re.compile(r"[ \t]+")
 _NBSP = "\u00a0"
@@ -90,7 +95,7 @@ def _typed_line(line: str) -> str:
     rest = line[indent.end() :] if indent else line
     space = indent.group().expandtabs(4) if indent else ""
     space = _NBSP * len(space) if len(space) > 3 else space
-    rest = _TAG.sub(r"\\<", rest)
+    rest = _LITERAL.sub(r"\\\g<0>", rest)
     rest = _NUMBERED.sub(r"\1\\\2", rest, count=1) if _NUMBERED.match(rest) else rest
     return space + ("\\" + rest if _LINE_START.match(rest) else rest)
 

@@ -28,6 +28,7 @@ small, .about, .note, figcaption, summary, .site, .snippet, .media-note, .source
 a { color: var(--accent); }
 article { padding: 1rem 0; border-top: 1px solid var(--line); }
 article.user { background: var(--tint); padding-inline: 1rem; }
+main > details { margin: .5rem 0; }
 .plain, .transcript .plain { white-space: pre-wrap; }
 pre { overflow-x: auto; margin: 0; padding: .75rem; font: 14px/1.5 ui-monospace, monospace; }
 code, samp { font-family: ui-monospace, monospace; font-size: .9em; }
@@ -57,6 +58,7 @@ button.media-image { all: unset; display: block; }
 .task-box[data-state="done"]::before { content: "\\2611\\00a0"; }
 .cite a, .cite span { margin-left: .15em; text-decoration: none; }
 .snippet { display: block; }
+math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", math; }
 .math.display { display: block; overflow-x: auto; text-align: center; }
 mtd[columnalign="left"] { text-align: left; }
 mtd[columnalign="right"] { text-align: right; }
