@@ -145,7 +145,7 @@ def one_locked(folder: Path) -> Expected:
     talk = conversation("c-lock", user(mixed(image(f"file-service://{name[:27]}"))))
     path = write_zip(folder / "one locked.zip", classic_files([talk], {name: png(2)}))
     lock(path, name)
-    return expect(path, [talk], problems=["damaged-file"])
+    return expect(path, [talk], problems=["encrypted-entry"])
 
 
 def lying_size(folder: Path) -> Expected:
