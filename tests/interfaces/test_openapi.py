@@ -1,0 +1,93 @@
+"""The REST API does what its description promises, asked by a machine that reads it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from app.api import OPERATIONS
+from app.interfaces.http.server import PageServer
+from app.interfaces.openapi import describe
+from app.jobs import JobRunner
+from app.library import open_library
+from db.connection import close_catalog
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+SCHEMA = schemathesis.openapi.from_dict(describe(OPERATIONS))
+CALLS = {
+    f"{each.method} {each.path}": each
+    for each in (found.ok() for found in SCHEMA.get_all_operations())
+}
+
+
+@pytest.fixture(scope="module")
+def served(imported_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
+    """A server over the real table, on a library that holds the sample."""
+    root = shutil.copytree(imported_sample, tmp_path_factory.mktemp("asked") / "library")
+    library = open_library(root)
+    jobs = JobRunner()
+    server = PageServer(library, OPERATIONS, jobs)
+    server.start()
+    yield server
+    server.stop()
+    close_catalog()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_call_keeps_its_promise(
+    name: str, served: PageServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whatever is sent, the answer has a status, a type and a shape the description names."""
+    folder = tmp_path_factory.getbasetemp()
+
+    @settings(
+        max_examples=15,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=CALLS[name].as_strategy())
+    def ask(case: schemathesis.Case) -> None:
+        _stay_inside(case, folder)
+        _often_name_what_is_there(case)
+        headers = {"X-Token": served.token}
+        case.call_and_validate(base_url=served.url.rstrip("/"), headers=headers, checks=CHECKS)
+
+    ask()
+
+
+def _often_name_what_is_there(case: schemathesis.Case) -> None:
+    """Ask about the sample every other time: an export nobody has answers little."""
+    for values in (case.path_parameters, case.query):
+        if "export" in values and len(str(values["export"])) % 2 == 0:
+            values["export"] = "Sample"
+
+
+def _stay_inside(case: schemathesis.Case, folder: Path) -> None:
+    """Make every path a call names one below the tests' own folder: nothing else is read."""
+    if not isinstance(case.body, dict):
+        return
+    for name, value in case.body.items():
+        if name == "sources" and isinstance(value, list):
+            case.body[name] = [f"{folder}/none/{each}" for each in value]
+        elif name in ("sources", "to"):
+            case.body[name] = f"{folder}/written/{str(value).strip('./')}"
