@@ -202,7 +202,7 @@ def write_archive(path: Path, json: Path, media: dict[str, bytes] | None = None)
             archive.writestr(name, content)
 
 
-def write_media_archive(path: Path, scratch: Path, size: int) -> None:
+def write_media_archive(path: Path, size: int) -> None:
     """Write a ZIP of ``size`` bytes of media of ordinary sizes, each spoken of by a message."""
     writer, spoken, total = Writer(3), [], 0
     conversation = writer.conversation(2, branch=False)

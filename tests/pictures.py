@@ -1,0 +1,85 @@
+"""Take the README's pictures of the real app with the sample: ``python3 run.py pictures``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from run import PROGRAMS
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "pictures"
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 780}
+
+
+@contextmanager
+def app(folder: str) -> Iterator[dict[str, Any]]:
+    """Run the app with the sample in it; yields what ``--json demo`` said, and the ids by title."""
+    command = [sys.executable, "-m", "app.main", "--library", folder, "--json"]
+    with subprocess.Popen([*command, "demo"], cwd=ROOT, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout
+        told = json.loads(demo.stdout.readline())
+        list_all = [*command, "conversations", "list", "Sample", "--limit", "500"]
+        listed = subprocess.run(list_all, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+        told["ids"] = {each["title"]: each["id"] for each in json.loads(listed.stdout)["items"]}
+        yield told
+        demo.terminate()
+
+
+def settled(page: Page) -> None:
+    """Wait until what is in sight is there: text, pictures and fonts."""
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    page.wait_for_timeout(600)
+
+
+def take(page: Page, told: dict[str, Any]) -> None:
+    """Take every picture; the page is already admitted."""
+    sample = f"{told['url']}exports/Sample"
+    settled(page)
+    page.screenshot(path=FOLDER / "library.png")
+    pictures = {
+        "reading.png": ("Planning the herb garden", "light", DESK),
+        "formulas-dark.png": ("Least squares, slowly", "dark", DESK),
+        "code.png": ("Watering planner in Python", "light", DESK),
+        "phone.png": ("Planning the herb garden", "dark", PHONE),
+    }
+    for name, (title, theme, size) in pictures.items():
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.goto(f"{sample}/{quote(told['ids'][title])}")
+        settled(page)
+        page.screenshot(path=FOLDER / name)
+
+
+def main() -> int:
+    """Take the pictures; 1 if there is no browser."""
+    browser_path = PROGRAMS["chromium"].find()
+    if browser_path is None:
+        print("Chromium is not here.", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, app(folder) as told, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page(viewport=DESK, device_scale_factor=1.5, locale="en-GB")  # type: ignore[arg-type]
+        page.goto(told["entry"])
+        take(page, told)
+        browser.close()
+    for picture in sorted(FOLDER.glob("*.png")):
+        print(f"{picture.relative_to(ROOT)}  {picture.stat().st_size // 1024} KiB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
