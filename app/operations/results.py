@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from app.core.problems import Problem
+from app.core.problems import Problem as Problem  # part of this vocabulary
 
 
 @dataclass(frozen=True, slots=True)
