@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 RICH_CHARACTERS = 400_000  # of one message; the rest is shown as plain text
-PATIENCE = 3.0  # seconds for one message; then what is left is shown as plain text
+PATIENCE = 3.0  # seconds of work on one message; then what is left is shown as plain text
 _CUT_BACK = 20_000  # how far before the limit a paragraph's end is looked for
 
 
@@ -16,19 +16,22 @@ class OutOfPatience(Exception):
 
 @dataclass
 class Budget:
-    """What one message may still use; made anew for each message."""
+    """What one message may still use; made anew for each message, used by one thread.
+
+    Time is the thread's own: a busy or sleeping machine makes no message plain.
+    """
 
     characters: int = RICH_CHARACTERS
-    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE)
+    deadline: float = field(default_factory=lambda: time.thread_time() + PATIENCE)
 
     @property
     def spent(self) -> bool:
         """Whether the time is over."""
-        return time.monotonic() > self.deadline
+        return time.thread_time() > self.deadline
 
     def check(self) -> None:
         """Raise OutOfPatience when the time is over."""
-        if time.monotonic() > self.deadline:
+        if time.thread_time() > self.deadline:
             raise OutOfPatience
 
     def take(self, text: str) -> tuple[str, str]:

@@ -112,11 +112,11 @@ def test_words_of_a_formula_stay_text() -> None:
 )
 def test_hostile_formulas_are_quick(tex: str) -> None:
     """Nothing of the allowed length takes long or ends the stack."""
-    began = time.perf_counter()
+    began = time.thread_time()
 
     page = Page(sanitised(maths(tex, display=True)))
 
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
     assert page.unbalanced == []
 
 
