@@ -15,8 +15,8 @@ from app.core.branches import Branches
 from app.core.conversation import ConversationFacts, default_model, facts
 from app.core.messages import Context, understand
 from app.core.messages.citations.rewriting import may_be_marked, without_marks
+from app.core.messages.speakers import Models
 from app.core.messages.visibility import ordinary_text, role_of
-from app.core.speakers import Models
 from app.core.text import lines
 from app.core.timestamps import read_seconds
 from app.core.tree import Message, Tree

@@ -18,8 +18,8 @@ from app.core.indexing import index_text
 from app.core.loose import items, mapping, string
 from app.core.messages import Context, understand
 from app.core.messages.canvas.history import History
-from app.core.messages.visibility import glance, ordinary_text, recipient_of, role_of, type_of
-from app.core.speakers import Models, author_of, own_model, written_by_model
+from app.core.messages.speakers import Models, author_of, own_model, written_by_model
+from app.core.messages.visibility import glance, ordinary_text, recipient_of, role_of
 from app.core.text import first_line
 from app.core.timestamps import read_seconds
 from app.core.tree import Message, Tree
@@ -126,8 +126,7 @@ class Reading:
     def instructions(self, leaf: str | None = None) -> tuple[tuple[str, str], ...]:
         """Return the custom instructions in force at the end of a branch: label and text."""
         for node in reversed(self.tree.active_path(leaf)):
-            message = self.tree.messages[node]
-            if message is not None and _may_instruct(message):
+            if self.display(node) == "meta":
                 for block in self._understood(node).blocks:
                     if isinstance(block, Instructions):
                         return block.parts
@@ -226,10 +225,3 @@ def _may_hold_canvas(message: Message) -> bool:
     metadata = message.get("metadata")
     told = isinstance(metadata, dict) and isinstance(metadata.get("canvas"), dict)
     return told or recipient_of(message).startswith("canmore.")
-
-
-def _may_instruct(message: Message) -> bool:
-    """Tell whether a message may hold custom instructions."""
-    if type_of(message.get("content")) == "user_editable_context":
-        return True
-    return mapping(message.get("metadata")).get("is_user_system_message") is True

@@ -47,7 +47,7 @@ def first_line(text: str, limit: int) -> str:
     """
     start = len(text) - len(text.lstrip()) if text[:1].isspace() else 0
     # cut before cleaning: a message may be megabytes, and this runs for every question
-    head = text[start : start + 2 * limit + 64].split("\n", 1)[0]
+    head = text[start : start + limit + 64].split("\n", 1)[0]
     line = head.rstrip(" ") if head.isprintable() and "  " not in head else one_line(head)
     if len(line) <= limit:
         return line

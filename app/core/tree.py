@@ -195,14 +195,9 @@ def _adopt(
     A child of a null node goes to whoever lists the null node.
     """
     seekers = {key for key, parent in parents.items() if parent is None}
-    sought = seekers | set(gone.values())
-    lister: dict[str, str] = {}
-    for key, children in listed.items():
-        for child in children:
-            if child in sought and child != key:
-                lister.setdefault(child, key)
-    if not lister:
-        return
+    if len(seekers) <= 1 and not gone:
+        return  # one root: whoever lists it is below it, or in a loop
+    lister = _listers(listed, seekers | set(gone.values()))
     top = _Tops(parents)
     for key in parents:
         if key in seekers:
@@ -210,6 +205,16 @@ def _adopt(
             adopter = adopter or lister.get(key)
             if adopter is not None and top.of(adopter) != key:
                 parents[key] = adopter
+
+
+def _listers(listed: Mapping[str, list[str]], sought: set[str]) -> dict[str, str]:
+    """Return for each node sought the first other node that lists it as a child."""
+    lister: dict[str, str] = {}
+    for key, children in listed.items():
+        for child in children:
+            if child in sought and child != key:
+                lister.setdefault(child, key)
+    return lister
 
 
 class _Tops:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.conversation import conversation_id, facts
@@ -134,6 +134,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*FULL, "pinned_time"]), json_values))
 def test_facts_of_anything(obj):
     """Any value under any key gives facts that can be stored."""

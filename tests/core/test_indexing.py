@@ -93,7 +93,7 @@ def test_counts():
     assert found.not_understood == {"hologram": 1}
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(conversations)
 def test_index_agrees_with_content(conversation):
     """Whichever way a message is taken, its text, kind and display are those of its content."""
@@ -130,7 +130,7 @@ def leaves(value):
             yield from leaves(each)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["parts", "text", "content", "odd"]), odd_values),
     st.sampled_from(["hologram", "", None]),

@@ -199,7 +199,7 @@ def test_case_46_script_in_names():
     assert reading.author("n1") == "<script>"
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(conversations)
 def test_any_conversation_can_be_read(conversation):
     """Any JSON is some conversation: every message is reached, and every question answered."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.text import clean, first_line, lines, one_line
@@ -30,6 +30,7 @@ def test_cleaning(dirty, fit):
     assert clean(dirty) == fit
 
 
+@settings(deadline=None)
 @given(anything)
 def test_clean_text_can_be_stored(text):
     """Whatever comes in, what goes out encodes, and holds nothing unwanted; cleaning is final."""
@@ -65,6 +66,7 @@ def test_first_line(text, line):
     assert first_line(text, 10) == line
 
 
+@settings(deadline=None)
 @given(anything, st.integers(0, 40))
 def test_first_line_keeps_its_limit(text, limit):
     """No first line is longer than asked, or more than a line."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.timestamps import read_seconds, read_time
@@ -80,6 +80,7 @@ def test_future_times_are_kept():
     assert read_time("2999-01-01") == datetime(2999, 1, 1, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.floats(), st.integers(), st.text(), st.datetimes().map(str), st.booleans()))
 def test_reading_never_raises(value):
     """Any value is a time a datetime can hold, or None; both readers agree which."""

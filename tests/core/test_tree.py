@@ -230,7 +230,7 @@ nodes = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(ids, nodes), st.one_of(st.none(), ids))
 def test_every_node_is_in_the_tree_once(mapping, current):
     """Every node object is reached once; paths begin at a root and repeat nothing."""

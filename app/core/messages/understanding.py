@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from app.core.blocks import AssetReference, Content, Display, Notice, Output, Transcript
 from app.core.loose import Json, items, mapping, string
-from app.core.messages import background, cards, thinking, tools
 from app.core.messages.attachments import add_attachments
 from app.core.messages.canvas.calls import add_call
 from app.core.messages.context import Context
 from app.core.messages.draft import Draft, words
+from app.core.messages.kinds import background, cards, thinking, tools
+from app.core.messages.kinds.research import report_metadata, report_of, report_parts
 from app.core.messages.parts import PART_TYPES, add_parts
-from app.core.messages.research import report_metadata, report_of, report_parts
 from app.core.messages.visibility import (
     FOLDED_TYPES,
     TOOL_ROLES,

@@ -207,7 +207,7 @@ expressions = st.recursive(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(expressions, st.text("abc \n", max_size=8))
 def test_matcher_agrees_with_pythons(expression, text):
     """Where our matcher answers, it finds what Python's finds."""
@@ -220,6 +220,7 @@ def test_matcher_agrees_with_pythons(expression, text):
     assert (found and (found[0], found[1])) == (expected and expected.span())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20), st.booleans())
 def test_any_edit_ends(text, pattern, replacement, every):
     """No pattern raises, whatever it is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core import blocks as b
@@ -346,6 +346,7 @@ PIECES = [
 pieces = st.sampled_from(PIECES)
 
 
+@settings(deadline=None)
 @given(st.lists(pieces, max_size=25).map("".join))
 def test_any_mixture_of_marks(text):
     """However marks, fences and links are mixed, text comes out clean and its numbers resolve."""

@@ -17,7 +17,7 @@ from app.core.tree import Tree
 
 _REPLY_WITHIN = 4  # nodes between a call and its reply; usually the reply is next
 _MOST_VERSIONS = 500
-_STEPS = 2_000_000  # of matching, for all edits of a branch; about two seconds
+_STEPS = 1_000_000  # of matching, for all edits of a branch; about a second at worst
 
 
 @dataclass

@@ -8,8 +8,8 @@ from app.core.messages.citations.links import web_url
 from app.core.messages.citations.rewriting import without_private
 from app.core.messages.citations.sources import listed_results
 from app.core.messages.draft import Draft, words
+from app.core.messages.kinds.tools import plain_output
 from app.core.messages.parts import add_asset
-from app.core.messages.tools import plain_output
 from app.core.text import first_line, lines, one_line
 
 
