@@ -32,7 +32,9 @@ def _drawn(picture: Picture) -> Drawn:
     return Drawn(picture.png(), picture.width, picture.height)
 
 
-def garden_plan(random: Random, beds: Sequence[str] = ("MINT", "CHIVES", "PARSLEY")) -> Drawn:
+def garden_plan(
+    random: Random, beds: Sequence[str] = ("MINT", "CHIVES", "PARSLEY"), *, plants: int = 26
+) -> Drawn:
     """Draw a bed by a north wall from above, one patch for each name."""
     picture = Picture(960, 640, PAPER)
     picture.box(60, 60, 900, 92, (150, 132, 118))
@@ -41,7 +43,7 @@ def garden_plan(random: Random, beds: Sequence[str] = ("MINT", "CHIVES", "PARSLE
     for place, name in enumerate(beds):
         left = 60 + place * wide
         picture.box(left + 6, 110, left + wide - 6, 470, (205, 186, 156))
-        for _ in range(26):
+        for _ in range(plants):
             x = random.uniform(left + 30, left + wide - 30)
             y = random.uniform(140, 440)
             green = random.choice(GREENS)

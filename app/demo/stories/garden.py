@@ -53,7 +53,7 @@ def planning(maker: Maker) -> None:
 
 def _ask_three_times(talk: Talk) -> None:
     """Tell a question edited twice; the last has a photograph."""
-    drawn = scenes.garden_plan(talk.maker.random, ("BRICK", "SOIL", "STEPS"))
+    drawn = scenes.garden_plan(talk.maker.random, ("1 M", "2 M", "3 M"), plants=0)
     photo = talk.maker.photo("north wall.png", drawn)
     before = talk.here
     for question, answer in (
@@ -148,6 +148,7 @@ def measuring(maker: Maker) -> None:
         "python",
         {"content_type": "execution_output", "text": _DESCRIBED},
         aggregate_result=_run(_DESCRIBED),
+        ada_visualizations=[{"type": "table", "file_id": sheet.id, "title": "Rain and moisture"}],
     )
     talk.call("python", "rain.plot.bar(x='mont', y='rain_mm')", "python")
     talk.reply(
@@ -184,7 +185,6 @@ def _chart(talk: Talk) -> None:
         {"content_type": "execution_output", "text": "<Figure size 900x540 with 1 Axes>"},
         recipient="all",
         aggregate_result={**_run(""), "messages": [message]},
-        ada_visualizations=[{"type": "chart", "file_id": chart.id, "title": "Rain by month"}],
     )
 
 
@@ -235,10 +235,11 @@ def identifying(maker: Maker) -> None:
         "The left one was sown in a row, wasn't it? Eat from the row, pull the stranger with gloves."
     )
     lost = {**left.part(), "asset_pointer": maker.gone(), "width": 1024, "height": 768}
+    listed = {"id": lost["asset_pointer"].removeprefix("sediment://"), "name": "IMG_0414.png"}
     talk.put(
         "user",
         parts(lost, "stem close up, no blotches"),
-        metadata={"attachments": [{"id": "file-lost", "name": "IMG_0414.png"}]},
+        metadata={"attachments": [listed]},
     )
     talk.answer("No blotches is reassuring, but young plants often have none. Aniseed or mice?")
     talk.ask("aniseed!! strongly")

@@ -79,28 +79,22 @@ Ask for the fee *and* the advice; pay for the digging yourselves."""
 
 def report(maker: Maker) -> None:
     """Tell reports of 2026, which lie in what a hidden tool message carried."""
-    for title, started, as_text in (
-        ("Deep research: which apple for a wall?", "2026-02-27 14:00", False),
-        ("Deep research: quiet heat pumps", "2026-03-19 18:30", True),
+    for title, started, body, source, as_text in (
+        ("which apple for a wall?", "2026-02-27 14:00", _APPLES, "Trials on walls", False),
+        ("quiet heat pumps", "2026-03-19 18:30", _PUMPS, "Measured at the fence", True),
     ):
-        talk = Talk(maker, title, started, model="gpt-5-2")
-        talk.ask(title.removeprefix("Deep research: ").capitalize())
+        talk = Talk(maker, f"Deep research: {title}", started, model="gpt-5-2")
+        talk.ask(title.capitalize())
         talk.call("api_tool.call_tool", dumps({"path": "/deep_research/start"}), "json")
         mark = marker("cite", "turn0search0")
-        body = _APPLES if not as_text else _PUMPS
-        body = body.replace("[1]", mark)
-        reference = {
-            "type": "webpage",
-            "matched_text": mark,
-            "title": "Trials on walls",
-            "url": "https://trials.example.org/walls",
-            "alt": None,
-        }
+        cited_body = body.replace("[1]", mark)
+        url = f"https://trials.example.org/{source.replace(' ', '-').lower()}"
+        reference = {"type": "webpage", "matched_text": mark, "title": source, "url": url}
         state: Json = {
             "status": "finished",
             "report_message": {
-                "content": {"content_type": "text", "parts": [body]},
-                "metadata": {"content_references": cited(body, [reference])},
+                "content": {"content_type": "text", "parts": [cited_body]},
+                "metadata": {"content_references": cited(cited_body, [reference])},
             },
         }
         sdk = {
