@@ -38,10 +38,11 @@ def file_name(title: str) -> str:
     Letters of every script and emoji stay; runs of white space become one underscore.
     At most TITLE_BYTES long, cut between graphemes.
     """
-    if not title.isascii():
-        title = unicodedata.normalize("NFC", title[: TITLE_BYTES * 8])
     text = _SPACES.sub("_", title[: TITLE_BYTES * 8])
-    text = _FORBIDDEN.sub("", text).strip("._ ")
+    text = _FORBIDDEN.sub("", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = text.strip("._ ")
     text = shortened(text, TITLE_BYTES).rstrip("._ ")
     return _unreserved(text) or "Untitled"
 

@@ -40,7 +40,10 @@ Keys = Callable[[memoryview], frozenset[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the file: an element (``whole``), or what could not be understood."""
+    """A stretch of the file: an element (``whole``), or what could not be understood.
+
+    ``unclosed``: the file ends before what begins here does.
+    """
 
     start: int
     end: int
@@ -91,9 +94,11 @@ class _Scan:
                     position = far.end
                     continue
             end = self._trimmed(position, found.start if found else len(self._buffer))
-            yield Span(position, end, whole=False, unclosed=found is None)
             if found is None:
+                unclosed = closing(self._buffer, position, len(self._buffer)) is None
+                yield Span(position, end, whole=False, unclosed=unclosed)
                 return
+            yield Span(position, end, whole=False)
             yield found
             position = found.end
 

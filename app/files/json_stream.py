@@ -145,7 +145,7 @@ def _reason(span: Span, view: memoryview) -> str | None:
     """Say why a span is broken; None leaves that to decoding, which found it whole."""
     if span.whole:
         return None
-    if span.end == len(view) and span.unclosed:
+    if span.unclosed:
         return _UNFINISHED
     return decoded(view[span.start : span.end])[1] or "it is not an object"
 
@@ -159,12 +159,10 @@ def decoded(raw: bytes | memoryview) -> tuple[dict[str, object], str]:
     """Decode one JSON object; answer it and "", or {} and why it can't be decoded.
 
     Falls back to the standard library for what is met in real exports and no JSON: half a
-    surrogate pair, NaN, Infinity, line breaks within strings.
+    surrogate pair, NaN, numbers out of range, line breaks within strings.
     """
     try:
         return _to_object.decode(raw), ""
-    except msgspec.ValidationError:
-        return {}, "it is not an object"
     except RecursionError:
         return {}, "it is nested too deeply"
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -30,6 +30,7 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _LOCAL_MAGIC = b"PK\x03\x04"
 _END_MAGIC = b"PK\x05\x06"
 _END_REACH = (1 << 16) + 22  # bytes before the end the end record may start at
+_IN_64 = 0xFFFFFFFF  # stands for "see the 64-bit record"
 _COMPRESSED_CHUNK = 1 << 18
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _UNICODE_PATH, _UNIX_TIME = 0x7075, 0x5455
@@ -126,6 +127,7 @@ class ZipSource(ExportSource):
 def _directory(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
+            _require_own_end(path, archive.start_dir)
             return archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
         raise _unreadable(path, str(error)) from error
@@ -134,6 +136,22 @@ def _directory(path: Path) -> list[zipfile.ZipInfo]:
     except OSError as error:
         # A directory that is said to start before the file does: zipfile seeks there.
         raise _unreadable(path, str(error)) from error
+
+
+def _require_own_end(path: Path, directory_at: int) -> None:
+    """Refuse a truncated archive whose last bytes are the end of an archive packed within it.
+
+    zipfile takes the bytes before that for something else and lists the inner archive.
+    """
+    with path.open("rb") as handle:
+        if handle.read(4) != _LOCAL_MAGIC:
+            return
+        handle.seek(max(directory_at, handle.seek(0, io.SEEK_END) - _END_REACH))
+        tail = handle.read()
+    at = tail.rfind(_END_MAGIC)
+    declared = struct.unpack_from("<I", tail, at + 16)[0] if 0 <= at <= len(tail) - 20 else _IN_64
+    if declared not in (_IN_64, directory_at):
+        raise refusals.incomplete(path)
 
 
 def _unreadable(path: Path, why: str) -> Exception:

@@ -16,8 +16,6 @@ from tests.conftest import require_program
 Files = Mapping[str, bytes]
 Maker = Callable[[Path, Files], Path]
 
-_NO_MEMBERS = "every archive here has a member"
-
 
 def folder(place: Path, files: Files) -> Path:
     """Unpack the files into a folder."""

@@ -313,6 +313,25 @@ def test_truncated_archive_is_an_incomplete_download(tmp_path: Path, kind: str, 
     assert "again" in refused.value.hint
 
 
+def test_truncated_archive_is_not_taken_for_one_within_it(tmp_path: Path):
+    """Its last bytes are those of an attached ZIP, with an end of its own."""
+    inner = zipped(zipfile.ZIP_DEFLATED)(tmp_path, {"conversations.json": b"[]"}).read_bytes()
+    path = zipped(zipfile.ZIP_STORED)(tmp_path, {**GOOD, "file-Q1.dat": inner})
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rindex(inner) + len(inner)])
+
+    with pytest.raises(NotAnExport, match="download is incomplete"):
+        open_source(path, tmp_path)
+
+
+def test_program_before_an_archive_is_passed_over(tmp_path: Path):
+    """Some tools make archives that unpack themselves."""
+    path = zipped(zipfile.ZIP_STORED)(tmp_path, GOOD)
+    path.write_bytes(b"MZ" + bytes(5000) + path.read_bytes())
+
+    assert extracted(path, tmp_path / "out") == (GOOD, [])
+
+
 def test_encrypted_zip_is_refused(tmp_path: Path):
     """Every entry wants a password: the person is asked to unpack it."""
     path = zipped(zipfile.ZIP_STORED)(tmp_path, {"conversations.json": b"[]" * 20})
