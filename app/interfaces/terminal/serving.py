@@ -28,8 +28,17 @@ LONGEST_LOOK = 0.5  # seconds between two looks at whether a signal came
 def serve(program: Program, asked: Asked) -> int:
     """Serve until stopped; opens the browser unless asked only to serve."""
     port = _port(asked.values.get("port", "0"))
-    with watched_task(quiet=asked.quiet or asked.json) as task:
-        library = _library(program, asked, task)
+    with tempfile.TemporaryDirectory(prefix="dumpster-", ignore_cleanup_errors=True) as scratch:
+        with watched_task(quiet=asked.quiet or asked.json) as task:
+            library = _library(program, asked, task, Path(scratch))
+        _serve_until_stopped(program, asked, library, port)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A download that stalls would hold the interpreter for its time-out; all is stopped.
+    os._exit(DONE)
+
+
+def _serve_until_stopped(program: Program, asked: Asked, library: Library, port: int) -> None:
     jobs = JobRunner(library.clock)
     server = PageServer(library, program.operations, jobs, port=port)
     server.start()
@@ -44,16 +53,11 @@ def serve(program: Program, asked: Asked) -> int:
     while not stop.wait(LONGEST_LOOK):
         pass
     server.stop()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # A download that stalls would hold the interpreter for its time-out; all is stopped.
-    os._exit(DONE)
 
 
-def _library(program: Program, asked: Asked, task: Task) -> Library:
+def _library(program: Program, asked: Asked, task: Task, scratch: Path) -> Library:
     if asked.command != "demo":
         return open_asked_library(program, asked, task, library_folder(asked))
-    scratch = Path(tempfile.mkdtemp(prefix="dumpster-demo-"))
     root = library_folder(asked) if asked.library else scratch / "library"
     library = open_asked_library(program, asked, task, root)
     _import_sample(program, library, task, scratch)
