@@ -145,8 +145,9 @@ def _plain_text(message: Message, role: str) -> str | None:
 
 
 def _is_said(message: IndexedMessage) -> bool:
-    """Tell whether a reader would count this as a message."""
-    return message.display == "show" and message.role in ("user", "assistant")
+    """Tell whether a reader would count this as a message; a report of research is one."""
+    said = message.role in ("user", "assistant") or message.kind == "text"
+    return said and message.display == "show"
 
 
 def _counted(messages: list[IndexedMessage]) -> dict[str, int]:

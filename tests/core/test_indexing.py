@@ -93,6 +93,16 @@ def test_counts():
     assert found.not_understood == {"hologram": 1}
 
 
+def test_research_report_counts():
+    """A report a tool wrote is what its reader came for: it is counted and found."""
+    report = {"report_message": {"content": {"parts": ["# Quiet pumps"]}}}
+    told = message("", "tool", metadata={"chatgpt_sdk": {"widget_state": report}})
+    found = index_conversation(chain(message("Which pump?", "user"), told))
+
+    assert found.message_count == 2
+    assert found.messages[1].text == "# Quiet pumps"
+
+
 @settings(max_examples=300, deadline=None)
 @given(conversations)
 def test_index_agrees_with_content(conversation):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given, settings
 
 from app.core import blocks as b
@@ -66,6 +68,20 @@ def test_chain_has_no_branches():
     reading = Reading.of(chain(message("q", "user"), message("a")))
 
     assert [reading.branch(each) for each in reading.path()] == [None, None]
+
+
+def test_many_empty_nodes():
+    """Thousands of messages below thousands of empty nodes are no slower than others."""
+    size = 20_000
+    mapping = {f"e{n}": node(f"e{n - 1}" if n else None) for n in range(size)}
+    told = message("x", "tool")
+    mapping |= {f"m{n}": node(f"e{size - 1}", said=told) for n in range(size)}
+    began = time.process_time()
+
+    reading = Reading.of({"mapping": mapping})
+
+    assert len(reading.branch("m5")[1]) == size
+    assert time.process_time() - began < 10
 
 
 def test_outline():

@@ -32,13 +32,18 @@ class Context:
 
     def above(self, node: str) -> Message | None:
         """Return the nearest message before ``node`` on its branch."""
-        parent = self.tree.parents.get(node)
-        while parent is not None:
-            message = self.tree.messages[parent]
-            if message is not None:
-                return message
-            parent = self.tree.parents[parent]
-        return None
+        return self._above.get(node)
+
+    @cached_property
+    def _above(self) -> dict[str, Message | None]:
+        """For each node the message before it, told from the top: empty nodes may be many."""
+        parents, messages = self.tree.parents, self.tree.messages
+        above: dict[str, Message | None] = {}
+        for node in self.tree.order:
+            parent = parents[node]
+            before = messages[parent] if parent is not None else None
+            above[node] = above[parent] if parent is not None and before is None else before
+        return above
 
     def result(self, key: str, node: str) -> Found | None:
         """Return what "turn0search3" means at ``node``: the nearest earlier result of that key."""
