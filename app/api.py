@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from app.errors import InvalidInput
 from app.jobs import JobRunner
 from app.library import Library
-from app.operations import catalog, conversations, exports, health, imports, search, sources
+from app.operations import catalog, conversations, exports, health, imports, saving, search, sources
 from app.operations import settings as settings_operations
 from app.progress import Task
 from db.connection import connected
@@ -218,6 +218,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("export check",      exports.check_exports,            "GET",   "/exports/<export>/health", "exports check"),
     Operation("conversation list", conversations.list_conversations, "GET",   "/conversations/<export>", "conversations list"),
     Operation("conversation show", conversations.show_conversation,  "GET",   "/conversations/<export>/<id>", "conversations show"),
+    Operation("conversation save", saving.save_conversations,        "POST",  "/conversations/<export>/save", "conversations save"),
     Operation("message show",      conversations.show_message,       "GET",   "/conversations/<export>/<id>/messages/<message>", "conversations raw"),
     Operation("search",            search.search_messages,           "GET",   "/search", "search"),
     Operation("catalog rebuild",   catalog.rebuild_catalog,          "POST",  "/catalog/rebuild", "catalog rebuild", writes=True),
