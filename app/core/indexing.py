@@ -141,7 +141,15 @@ def _plain_text(message: Message, role: str) -> str | None:
     text = ordinary_text(message, role)
     if text is None or role == "user":
         return None if text is None else lines(text)
-    return None if may_be_marked(text) or ":::" in text else lines(text).strip("\n")
+    # what references match without a mark may stand anywhere
+    if may_be_marked(text) or ":::" in text or _has_references(message):
+        return None
+    return lines(text).strip("\n")
+
+
+def _has_references(message: Message) -> bool:
+    metadata = message.get("metadata")
+    return isinstance(metadata, dict) and bool(metadata.get("content_references"))
 
 
 def _is_said(message: IndexedMessage) -> bool:

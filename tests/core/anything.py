@@ -50,6 +50,7 @@ KEYS = [
     "size_bytes",
     "citations",
     "content_references",
+    "n7jupd_crefs",
     "matched_text",
     "start_idx",
     "items",

@@ -6,6 +6,8 @@ message of a conversation that is opened, and of an archive that is imported.
 
 from __future__ import annotations
 
+import re
+
 from app.core.blocks import Display
 from app.core.loose import Json, items, mapping, string
 
@@ -30,6 +32,7 @@ FOLDED_TYPES = frozenset(
 TOOL_ROLES = frozenset({"tool", "function"})
 _UNSPOKEN_ROLES = frozenset({"system", "developer"})
 _BACKSTAGE_ROLES = TOOL_ROLES | {"critic"}
+_MARK_FIRST = re.compile("[\ue200-\ue2ff\u3010]")
 _NOTHING: Json = {}
 
 
@@ -98,7 +101,7 @@ def ordinary_text(message: Json, role: str) -> str | None:
     metadata = message.get("metadata")
     if metadata and not (isinstance(metadata, dict) and _UNUSUAL.isdisjoint(metadata)):
         return None
-    if metadata and metadata.get("content_references"):
+    if metadata and not _spared(metadata):
         return None
     said = role == "user" or (role == "assistant" and message.get("recipient") in ("all", None))
     return parts[0] if said and message.get("channel") != "analysis" else None
@@ -138,7 +141,8 @@ def follows_picture(message: Json, above: Json) -> bool:
 
 # Metadata that can put something into a message, or take it out of sight.
 _TELLING = frozenset(
-    {"attachments", "chatgpt_sdk", "venus_widget_state", "aggregate_result", "image_results"}
+    {"attachments", "chatgpt_sdk", "venus_widget_state", "image_results"}
+    | {"n7jupd_crefs", "n7jupd_crefs_by_file", "content_references_by_file"}
     | {"user_context_message_data", "ada_visualizations"}
 )
 
@@ -149,18 +153,33 @@ _UNUSUAL = _TELLING | {"is_user_system_message", "is_visually_hidden_from_conver
 def _says(content_type: str, content: Json, metadata: object) -> bool:
     """Tell whether a content holds text of which something is sure to be left."""
     if content_type == "text":
-        # a reference may stand for any piece of the text, and may delete it
-        if metadata and mapping(metadata).get("content_references"):
-            return False
         parts = content.get("parts")
-        return isinstance(parts, list) and bool(parts) and _stays(parts[0])
-    if content_type in ("code", "execution_output"):
+        says = isinstance(parts, list) and bool(parts) and _stays(parts[0])
+        return says and _spared(mapping(metadata))
+    if content_type == "code":
         return _stays(content.get("text"))
+    if content_type == "execution_output":
+        made = items(mapping(mapping(metadata).get("aggregate_result")).get("messages"))
+        pictures = any(mapping(each).get("image_url") for each in made)
+        return not pictures and _stays(content.get("text"))
     if content_type == "reasoning_recap":
         return _stays(content.get("content"))
     if content_type == "thoughts":
         return any(_stays(mapping(each).get("content")) for each in items(content.get("thoughts")))
     return False
+
+
+def _spared(metadata: Json) -> bool:
+    """Tell whether the references of a text surely leave its first character alone.
+
+    A reference stands for the piece it matches, and may delete it; one that begins with a
+    mark cannot begin where the text begins with a word.
+    """
+    for reference in items(metadata.get("content_references")):
+        matched = string(mapping(reference).get("matched_text"))
+        if matched.strip() and not _MARK_FIRST.match(matched):
+            return False
+    return True
 
 
 def _stays(text: object) -> bool:
