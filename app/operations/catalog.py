@@ -11,8 +11,8 @@ from app.errors import Conflict, StorageProblem
 from app.files.export_folder import ExportFolder, export_folders
 from app.files.staging import recover
 from app.library import Library
-from app.operations.catalog_writer import CatalogWriter
-from app.operations.importing.from_folder import index_folder
+from app.operations.indexing.from_folder import index_folder
+from app.operations.indexing.writer import CatalogWriter
 from app.operations.results import RebuiltCatalog
 from app.progress import Task
 from db import exports

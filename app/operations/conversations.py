@@ -11,7 +11,7 @@ from app.errors import NotFound
 from app.files.json_stream import written
 from app.library import Library
 from app.operations.exports import export_row
-from app.operations.importing.words import fold
+from app.operations.indexing.entries import fold
 from app.operations.moments import moment
 from app.operations.opened import OpenedConversation, open_conversation
 from app.operations.paging import read_cursor, write_cursor

@@ -11,10 +11,10 @@ from app.errors import InvalidInput
 from app.files.sources import require_room
 from app.files.staging import staged
 from app.library import Library
-from app.operations.catalog_writer import CatalogWriter
 from app.operations.importing.parts import Part, one_account, opened
 from app.operations.importing.run import ImportRun
 from app.operations.importing.target import choose_target
+from app.operations.indexing.writer import CatalogWriter
 from app.operations.results import ImportReport
 from app.progress import Task
 

@@ -14,9 +14,9 @@ from app.core.naming import conversation_file_name, key, unique
 from app.core.problems import Problem
 from app.files.export_folder import CONVERSATIONS, DAMAGED, ExportFolder, read_conversation
 from app.files.json_stream import Element, readable, written
-from app.operations.importing.indexer import Indexer
 from app.operations.importing.tally import Tally
-from app.operations.importing.words import catalog_entry
+from app.operations.indexing.batches import Indexer
+from app.operations.indexing.entries import catalog_entry
 
 
 @dataclass(frozen=True, slots=True)

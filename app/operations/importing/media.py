@@ -13,9 +13,9 @@ from app.core.naming import key, safe_path, unique
 from app.core.problems import Problem
 from app.files.export_folder import MEDIA, ExportFolder
 from app.files.sources import Entry
-from app.operations.importing.figures import media_files
 from app.operations.importing.parts import Part
 from app.operations.importing.tally import Tally
+from app.operations.indexing.figures import media_files
 from app.progress import Task
 
 

@@ -10,9 +10,9 @@ from datetime import datetime
 from app.core.sidecars import Account
 from app.files.export_folder import Counts, ExportFolder, ExportRecord, SourceRecord
 from app.operations.importing.conversations import ConversationStore
-from app.operations.importing.figures import media_files
 from app.operations.importing.parts import Part
 from app.operations.importing.target import Target
+from app.operations.indexing.figures import media_files
 from db.exports import Figures
 
 

@@ -17,9 +17,9 @@ from app.core.blocks import AssetReference
 from app.errors import StorageProblem
 from app.files.export_folder import ExportFolder, asset_key, export_folders
 from app.operations.importing.conversations import Use
-from app.operations.importing.figures import media_files
 from app.operations.importing.media import MediaStore
 from app.operations.importing.parts import Part
+from app.operations.indexing.figures import media_files
 
 
 def part_index(part: Part, assets: object) -> AssetIndex:

@@ -11,11 +11,7 @@ from app.core.sidecars import Account
 from app.files.export_folder import ASSETS, ExportFolder
 from app.files.staging import exchange, link_tree, publish
 from app.library import Library
-from app.operations.catalog_writer import CatalogWriter
 from app.operations.importing.conversations import ConversationStore
-from app.operations.importing.figures import write_row
-from app.operations.importing.from_folder import index_folder
-from app.operations.importing.indexer import Indexer
 from app.operations.importing.latest import gone_conversations
 from app.operations.importing.media import MediaStore, media_total
 from app.operations.importing.others import OtherFiles
@@ -26,6 +22,10 @@ from app.operations.importing.resolving import AssetResolver, attached_names, pa
 from app.operations.importing.tally import Tally
 from app.operations.importing.target import Target, is_newest
 from app.operations.importing.uses import Uses
+from app.operations.indexing.batches import Indexer
+from app.operations.indexing.figures import write_row
+from app.operations.indexing.from_folder import index_folder
+from app.operations.indexing.writer import CatalogWriter
 from app.progress import Task
 from db import assets, conversations, exports
 from db.exports import Figures

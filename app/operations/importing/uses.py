@@ -9,9 +9,9 @@ from typing import cast
 from app.core.blocks import AssetKind, AssetReference
 from app.core.problems import Problem
 from app.files.export_folder import asset_key
-from app.operations.catalog_writer import CatalogWriter
 from app.operations.importing.conversations import ConversationStore, Use
 from app.operations.importing.resolving import AssetResolver
+from app.operations.indexing.writer import CatalogWriter
 from app.progress import Task
 from db import assets
 from db.assets import NewUse

@@ -8,10 +8,10 @@ from app.core.indexing import index_conversation
 from app.core.problems import Problem
 from app.errors import StorageProblem
 from app.files.export_folder import ExportFolder, ExportRecord, asset_key, read_conversation
-from app.operations.catalog_writer import CatalogWriter
-from app.operations.importing.figures import write_row
-from app.operations.importing.indexer import Indexer
-from app.operations.importing.words import catalog_entry
+from app.operations.indexing.batches import Indexer
+from app.operations.indexing.entries import catalog_entry
+from app.operations.indexing.figures import write_row
+from app.operations.indexing.writer import CatalogWriter
 from app.progress import Task
 from db import assets, exports
 from db.assets import NewUse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.operations.catalog_writer import CatalogWriter
+from app.operations.indexing.writer import CatalogWriter
 from db import conversations
 from db.conversations import NewConversation
 

@@ -1,0 +1,1 @@
+"""Making the catalog know an export: its conversations, their words, its figures."""
