@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -121,6 +122,21 @@ def test_demo_shows_the_sample(started: Started, tmp_path: Path) -> None:
     process.communicate(timeout=15)
     assert list((tmp_path / "tmp").iterdir()) == []
     assert not (tmp_path / "Data Dumpster Diver").exists()
+
+
+def test_folder_renamed_by_hand_is_followed(started: Started, tmp_path: Path) -> None:
+    """An export renamed in the file manager has its new name at the next look."""
+    library = tmp_path / "library"
+    told = json.loads(first_line(started("demo", "--json", "--library", str(library))))
+    (library / "exports" / "Sample").rename(library / "exports" / "Mine")
+
+    names: list[str] = []
+    deadline = time.monotonic() + 10
+    while names != ["Mine"] and time.monotonic() < deadline:
+        names = [each["name"] for each in json.loads(ask(told, "/api/exports", told["token"])[1])]
+        time.sleep(0.2)
+
+    assert names == ["Mine"]
 
 
 def test_no_command_and_no_display_prints_the_address(started: Started, tmp_path: Path) -> None:

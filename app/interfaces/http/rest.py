@@ -19,6 +19,7 @@ from app.bugs import as_bug
 from app.errors import AppError, InvalidInput
 from app.interfaces.http.events import EventStreams
 from app.interfaces.http.files import Conditions
+from app.interfaces.http.following import Follower
 from app.interfaces.http.gate import Application, Environ, StartResponse, raw_path
 from app.interfaces.http.media import show_media
 from app.interfaces.http.page import show_page
@@ -44,6 +45,7 @@ class Service:
     jobs: JobRunner
     uploads: Uploads
     streams: EventStreams
+    follower: Follower
     web: Path
 
 
@@ -93,6 +95,8 @@ def _told(answer: Callable[..., HTTPResponse]) -> Callable[..., HTTPResponse]:
 def _operation(service: Service, operation: Operation) -> Callable[..., HTTPResponse]:
     def answer(**names: str) -> HTTPResponse:
         values = {**_query(operation), **_body(), **names}
+        if operation.method == "GET":
+            service.follower.look()
         return _start(service, operation, values)
 
     return answer

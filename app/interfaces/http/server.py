@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cheroot import wsgi
 
 from app.api import Operation
 from app.errors import Conflict
 from app.interfaces.http.events import EventStreams
+from app.interfaces.http.following import Follower
 from app.interfaces.http.gate import Gate
 from app.interfaces.http.page import web_folder
 from app.interfaces.http.rest import Service, build
@@ -20,6 +21,7 @@ from app.library import Library
 
 ADDRESS = "127.0.0.1"
 THREADS = 16  # four may be held by event streams; a page asks six at a time
+HEADER_LIMIT = 64 * 1024  # bytes of a request's line and headers
 TIMEOUT = 30  # seconds a connection may stall: a slow disk feeding an upload does
 
 log = logging.getLogger("app.server")
@@ -35,8 +37,13 @@ class PageServer:
         jobs: JobRunner,
         *,
         port: int = 0,
+        follow: Callable[[], object] = lambda: None,
     ) -> None:
-        """Bind the port (0: the system picks one). Raises Conflict if it is taken."""
+        """Bind the port (0: the system picks one). Raises Conflict if it is taken.
+
+        ``follow`` brings the catalog up to date with the folders; called now and then
+        before something is read.
+        """
         uploads = Uploads(library.uploads)
         uploads.remove_old()
         self._jobs = jobs
@@ -49,6 +56,7 @@ class PageServer:
             timeout=TIMEOUT,
             shutdown_timeout=2,
         )
+        self._server.max_request_header_size = HEADER_LIMIT
         try:
             self._server.prepare()
         except OSError as problem:
@@ -57,7 +65,8 @@ class PageServer:
                 hint="Choose another one with --port, or leave it out.",
             ) from problem
         self.port: int = self._server.bind_addr[1]
-        service = Service(library, operations, jobs, uploads, self._streams, web_folder())
+        follower = Follower(follow, jobs)
+        service = Service(library, operations, jobs, uploads, self._streams, follower, web_folder())
         self._gate = Gate(build(service), self.port)
         self._server.wsgi_app = self._gate
         self._thread = threading.Thread(target=self._server.serve, name="server", daemon=True)

@@ -40,7 +40,13 @@ def serve(program: Program, asked: Asked) -> int:
 
 def _serve_until_stopped(program: Program, asked: Asked, library: Library, port: int) -> None:
     jobs = JobRunner(library.clock)
-    server = PageServer(library, program.operations, jobs, port=port)
+    server = PageServer(
+        library,
+        program.operations,
+        jobs,
+        port=port,
+        follow=lambda: program.prepare(library, Task()),
+    )
     server.start()
     stop = threading.Event()
 

@@ -119,9 +119,9 @@ class _Pace(ProgressColumn):
 
 
 def _bars(console: Console) -> Bars:
-    return Bars(
-        TextColumn("{task.description}", markup=False), BarColumn(), _Pace(), console=console
-    )
+    bar = BarColumn(complete_style="green", finished_style="green", pulse_style="green")
+    stage = TextColumn("{task.description}", markup=False)
+    return Bars(stage, bar, _Pace(), console=console, transient=True)
 
 
 def _amount(progress: Progress) -> str:

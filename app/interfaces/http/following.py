@@ -1,0 +1,53 @@
+"""Following the folders while serving: what was renamed or copied in shows at the next look."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from app.errors import AppError
+from app.jobs import FINAL, JobRunner
+
+EVERY = 2.0  # seconds between two looks: a page asks several things at once
+
+log = logging.getLogger("app.following")
+
+
+class Follower:
+    """Brings the catalog up to date before something is read, now and then."""
+
+    def __init__(
+        self,
+        follow: Callable[[], object],
+        jobs: JobRunner,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._follow = follow
+        self._jobs = jobs
+        self._clock = clock
+        self._looking = threading.Lock()
+        self._last = float("-inf")
+
+    def look(self) -> None:
+        """Look at the folders, unless someone just did or a job is changing them.
+
+        A folder that cannot be followed is logged and does not keep anyone from reading
+        the others.
+        """
+        if not self._looking.acquire(blocking=False):
+            return
+        try:
+            if self._clock() - self._last < EVERY or self._is_busy():
+                return
+            self._follow()
+            self._last = self._clock()
+        except AppError as error:
+            log.warning("following: %s", error.code)
+        finally:
+            self._looking.release()
+
+    def _is_busy(self) -> bool:
+        return any(job.state not in FINAL for job in self._jobs.list())
