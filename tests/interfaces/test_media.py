@@ -101,6 +101,19 @@ def test_what_could_run_is_only_saved(talk: Talk, name: str) -> None:
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
+def test_picture_without_extension_is_shown(talk: Talk, export: Path) -> None:
+    """A picture whose name says nothing is known by its first bytes; a page is not shown."""
+    (export / "media" / "file-1.dat").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(20))
+    (export / "media" / "file-2").write_bytes(b"<html><script>alert(1)</script></html>")
+
+    picture = talk("GET", address("file-1.dat"))
+    page = talk("GET", address("file-2"))
+
+    assert picture.headers["Content-Type"] == "image/png"
+    assert "Content-Disposition" not in picture.headers
+    assert page.headers["Content-Type"] == "application/octet-stream"
+
+
 @pytest.mark.usefixtures("export")
 def test_download_forces_saving(talk: Talk) -> None:
     """A picture asked for as a download comes as one, under its own name."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 
 from bottle import HTTPResponse
 
+from app.core.archive.sniffing import HEAD_BYTES, sniff
 from app.errors import NotFound
 from app.files.export_folder import find_export
 from app.files.paths import join_inside
@@ -36,6 +38,7 @@ SHOWN = {
     ".webm": "video/webm",
     ".webp": "image/webp",
 }
+NAMELESS = frozenset({"", ".dat", ".bin"})
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
@@ -44,7 +47,7 @@ def show_media(
 ) -> HTTPResponse:
     """Answer a file below an export's folder, whole or the part asked for. Raises NotFound."""
     file = join_inside(find_export(library.exports, export).path, path)
-    kind = SHOWN.get(file.suffix.lower(), "")
+    kind = _shown_type(file)
     headers = {"Content-Type": kind or "application/octet-stream", "Cache-Control": "no-cache"}
     if download or not kind:
         headers["Content-Disposition"] = content_disposition("attachment", PurePosixPath(path).name)
@@ -55,3 +58,15 @@ def show_media(
         raise NotFound(
             "This file is not in the export.", hint="Check the export to see what is missing."
         ) from problem
+
+
+def _shown_type(file: Path) -> str:
+    """Answer the type a browser may show a file as, empty if it may only be saved.
+
+    A name that says nothing is no reason to hide a picture: then the first bytes tell.
+    """
+    suffix = file.suffix.lower()
+    if suffix in NAMELESS:
+        with suppress(OSError, ValueError), file.open("rb") as opened:
+            suffix = sniff(opened.read(HEAD_BYTES)).extension
+    return SHOWN.get(suffix, "")
