@@ -218,6 +218,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("export check",      exports.check_exports,            "GET",   "/exports/<export>/health", "exports check"),
     Operation("conversation list", conversations.list_conversations, "GET",   "/conversations/<export>", "conversations list"),
     Operation("conversation show", conversations.show_conversation,  "GET",   "/conversations/<export>/<id>", "conversations show"),
+    Operation("conversation outline", conversations.outline_conversation, "GET", "/conversations/<export>/<id>/outline", "conversations outline"),
     Operation("conversation save", saving.save_conversations,        "POST",  "/conversations/<export>/save", "conversations save"),
     Operation("message show",      conversations.show_message,       "GET",   "/conversations/<export>/<id>/messages/<message>", "conversations raw"),
     Operation("search",            search.search_messages,           "GET",   "/search", "search"),

@@ -12,6 +12,7 @@ const OPERATIONS = {
   "export check": ["GET", "/exports/<export>/health"],
   "conversation list": ["GET", "/conversations/<export>"],
   "conversation show": ["GET", "/conversations/<export>/<id>"],
+  "conversation outline": ["GET", "/conversations/<export>/<id>/outline"],
   "conversation save": ["POST", "/conversations/<export>/save"],
   "message show": ["GET", "/conversations/<export>/<id>/messages/<message>"],
   search: ["GET", "/search"],

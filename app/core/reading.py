@@ -18,7 +18,7 @@ from app.core.indexing import index_text
 from app.core.loose import items, mapping, string
 from app.core.messages import Context, understand
 from app.core.messages.canvas.history import History
-from app.core.messages.speakers import Models, author_of, own_model, written_by_model
+from app.core.messages.speakers import author_of, own_model, written_by_model
 from app.core.messages.visibility import glance, ordinary_text, recipient_of, role_of
 from app.core.text import first_line
 from app.core.timestamps import read_seconds
@@ -39,6 +39,7 @@ class Reading:
         self._contents: dict[str, Content] = {}
         self._displays: dict[str, Display] = {}
         self._paths: dict[tuple[str | None, bool], list[str]] = {}
+        self._models: dict[str, str] = {}  # heard at a node or before it
         self._canvases: dict[str, dict[str, list[Canvas]]] = {}
 
     @classmethod
@@ -64,13 +65,24 @@ class Reading:
         return list(known)
 
     def _path(self, leaf: str | None, *, hidden: bool) -> list[str]:
+        line = self.line(leaf, hidden=hidden)
+        return line if hidden else [node for node in line if self.is_shown(node)]
+
+    def line(self, leaf: str | None = None, *, hidden: bool = False) -> list[str]:
+        """Return the nodes `path` chooses from: those with messages, hidden ones too.
+
+        What of them is shown, `is_shown` tells one by one: a page of a long conversation
+        does not have to understand the rest of it.
+        """
         branch = self.tree.active_path(leaf)
         whole = self._with_messages(branch)
         detached = self._with_messages(self._detached(branch))
-        if hidden:
-            return whole + detached
-        shown = self._shown(whole)
-        return shown if shown and self.tree.roots else shown + self._shown(detached)
+        alone = not self.tree.roots or not any(self.is_shown(node) for node in whole)
+        return whole + detached if detached and (hidden or alone) else whole
+
+    def is_shown(self, node: str) -> bool:
+        """Tell whether a reader sees a message without asking for hidden ones."""
+        return self.display(node) not in _NOT_SHOWN
 
     def hidden_count(self, leaf: str | None = None) -> int:
         """Return how many messages of a branch `path` keeps back unless asked for them."""
@@ -156,13 +168,22 @@ class Reading:
         message = self.tree.messages[node]
         if message is None or not written_by_model(message):
             return ""
-        stated = own_model(message) or default_model(self._conversation)
-        return stated or self._models[node]
+        return own_model(message) or default_model(self._conversation) or self._heard(node)
 
-    @cached_property
-    def _models(self) -> dict[str, str]:
-        models = Models(self.tree, default_model(self._conversation))
-        return {node: models.hear(node, self.tree.messages[node]) for node in self.tree.order}
+    def _heard(self, node: str) -> str:
+        """Return the model of the nearest message before ``node`` that names one."""
+        climbed: list[str] = []
+        found, parent = "", self.tree.parents[node]
+        while parent is not None and not found:
+            if parent in self._models:
+                found = self._models[parent]
+                break
+            climbed.append(parent)
+            message = self.tree.messages[parent]
+            found = own_model(message) if message is not None else ""
+            parent = self.tree.parents[parent]
+        self._models.update(dict.fromkeys(climbed, found))
+        return found
 
     @cached_property
     def _branches(self) -> Branches:
@@ -182,19 +203,7 @@ class Reading:
         return content
 
     def _with_messages(self, nodes: Sequence[str]) -> list[str]:
-        return [node for node in nodes if self.tree.messages[node] is not None]
-
-    def _shown(self, nodes: Sequence[str]) -> list[str]:
-        """Return those of ``nodes`` a reader sees; the ordinary message is told at once."""
-        messages, shown = self.tree.messages, []
-        for node in nodes:
-            message = messages[node]
-            if message is not None and ordinary_text(message, role_of(message)) is not None:
-                self._displays[node] = "show"
-                shown.append(node)
-            elif self.display(node) not in _NOT_SHOWN:
-                shown.append(node)
-        return shown
+        return [node for node in nodes if self.tree.messages.has(node)]
 
     def _detached(self, branch: Sequence[str]) -> list[str]:
         """Return the detached nodes that are not on a branch already."""

@@ -7,7 +7,7 @@ parent or is a root, and no walk along parents or children can run in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,34 @@ from app.core.text import clean
 from app.core.timestamps import read_seconds
 
 Message = Json
+
+
+class Later:
+    """A message that is decoded when it is first looked at."""
+
+    __slots__ = ("decode",)
+
+    def __init__(self, decode: Callable[[], Message]) -> None:
+        self.decode = decode
+
+
+class Messages(dict[str, "Message | None"]):
+    """Messages by node, in the order of the export; None for a node without one.
+
+    A long conversation is opened without decoding what nobody has looked at yet.
+    """
+
+    def __getitem__(self, node: str) -> Message | None:
+        found: Any = super().__getitem__(node)
+        if type(found) is Later:
+            self[node] = found = found.decode()
+        return found  # type: ignore[no-any-return]
+
+    def has(self, node: str) -> bool:
+        """Tell whether a node has a message, without decoding it."""
+        return super().__getitem__(node) is not None
+
+
 _NEVER = float("-inf")
 
 
@@ -24,14 +52,13 @@ _NEVER = float("-inf")
 class Tree:
     """Nodes by id, in the order of the export.
 
-    ``messages`` has None for a node without a message. ``raw`` is each node as exported.
+    ``messages`` has None for a node without a message.
     ``detached`` are the nodes of loops and what hangs from them: each loop was cut at one
     place, so they too can be walked, but they belong to no root. ``current`` is the
     export's current node if it is one of ours.
     """
 
-    messages: dict[str, Message | None]
-    raw: dict[str, Any]
+    messages: Messages
     parents: dict[str, str | None]
     children: dict[str, list[str]]
     roots: tuple[str, ...]
@@ -53,11 +80,11 @@ class Tree:
             current = None
         cut = _cut_loops(parents, current)
         lost = frozenset(cut)
-        messages = {key: _message(node) for key, node in nodes.items()}
+        messages = Messages((key, _message(node)) for key, node in nodes.items())
         children = _children(parents, listed, messages)
         roots = tuple(key for key, parent in parents.items() if parent is None and key not in lost)
         detached = tuple(_below(cut, children)) if cut else ()
-        return cls(messages, raw, parents, children, roots, detached, current, _warnings(cut))
+        return cls(messages, parents, children, roots, detached, current, _warnings(cut))
 
     @cached_property
     def order(self) -> list[str]:
@@ -307,8 +334,8 @@ def _below(starts: Iterable[str], children: Mapping[str, list[str]]) -> list[str
 def _message(node: Json) -> Message | None:
     """Return a node's message; something that is no object is taken for its content."""
     message = node.get("message")
-    if message is None or isinstance(message, dict):
-        return message
+    if message is None or isinstance(message, (dict, Later)):
+        return message  # type: ignore[return-value] # one to decode later is none until asked for
     return {"content": message}
 
 

@@ -18,6 +18,7 @@ from app.core.naming import folder_name
 from app.errors import NotFound, StorageProblem
 from app.files.atomic import replaced
 from app.files.json_stream import decoded
+from app.files.light_reading import lightly_read
 from app.files.paths import join_inside
 
 FORMAT_VERSION = 1
@@ -134,6 +135,18 @@ class ExportFolder:
     def read_conversation(self, file: str) -> Mapping[str, object]:
         """Read one conversation. Raises StorageProblem if it is gone or damaged."""
         return read_conversation(self.conversation_path(file))
+
+    def read_lightly(self, file: str) -> Mapping[str, object]:
+        """Read one conversation for a `Reading`, whose messages it decodes as it needs them.
+
+        Raises StorageProblem if it is gone or damaged.
+        """
+        path = self.conversation_path(file)
+        try:
+            light = lightly_read(path)
+        except OSError:
+            light = None
+        return light if light is not None else read_conversation(path)
 
     def assets(self) -> dict[str, str]:
         """Read pointer -> path below media/; empty if there is none."""

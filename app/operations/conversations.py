@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import quote
 
+from app.core.loose import mapping
+from app.core.reading import Reading
 from app.errors import NotFound
+from app.files.export_folder import ExportFolder
 from app.files.json_stream import written
 from app.library import Library
 from app.operations.exports import export_row
@@ -16,6 +19,7 @@ from app.operations.moments import moment
 from app.operations.opened import OpenedConversation, open_conversation
 from app.operations.paging import read_cursor, write_cursor
 from app.operations.results import (
+    ConversationOutline,
     ConversationPage,
     ConversationSummary,
     ConversationView,
@@ -71,9 +75,29 @@ def show_conversation(
     """Show a conversation, a page of messages at a time, along one branch."""
     row, found = _find(library, export, id)
     opened = open_conversation(row.name, library.exports / row.folder, found)
-    way = _way(opened, leaf, at, hidden=hidden)
-    span = _span(way.path, at, after, max(1, min(limit, MOST_SHOWN)))
-    return _view(opened, found, way, span, first=not after, hidden=hidden)
+    way = _way(opened.reading, leaf, at, hidden=hidden)
+    page = _page(way, at, after, max(1, min(limit, MOST_SHOWN)))
+    return _view(opened, found, way, page)
+
+
+def outline_conversation(
+    library: Library,
+    *,
+    export: Annotated[str, "the export's name"],
+    id: Annotated[str, "the conversation's id"],
+    leaf: Annotated[str, "the branch through this message"] = "",
+) -> ConversationOutline:
+    """Tell what a whole branch holds: its questions, its instructions, what is hidden."""
+    row, found = _find(library, export, id)
+    opened = open_conversation(row.name, library.exports / row.folder, found)
+    reading = opened.reading
+    return ConversationOutline(
+        questions=tuple(OutlineEntry(*entry) for entry in reading.outline(leaf or None)),
+        instructions=opened.instructions(leaf or None),
+        shown_count=len(reading.path(leaf or None)),
+        hidden_count=reading.hidden_count(leaf or None),
+        warnings=tuple(reading.warnings),
+    )
 
 
 def show_message(
@@ -85,7 +109,14 @@ def show_message(
 ) -> RawMessage:
     """Show one message exactly as it was exported."""
     row, found = _find(library, export, id)
-    node = open_conversation(row.name, library.exports / row.folder, found).raw(message)
+    whole = ExportFolder(library.exports / row.folder).read_conversation(found.file)
+    node = mapping(whole.get("mapping")).get(message)
+    if node is None:
+        raise NotFound(
+            "This conversation has no message with this id.",
+            hint="It may have been replaced by a newer archive.",
+            id=message[:200],
+        )
     return RawMessage(message, written(node).decode())
 
 
@@ -125,43 +156,76 @@ def _summary(each: Conversation) -> ConversationSummary:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The branch to show: the messages on it, and the one it leads through, if asked for."""
+    """The branch to read: its nodes, the message it was chosen by, and who may be seen."""
 
-    path: list[str]
+    reading: Reading
+    line: list[str]
     leaf: str | None
+    hidden: bool
+
+    def sees(self, place: int) -> bool:
+        """Tell whether the message at a place of the line is shown here."""
+        return self.hidden or self.reading.is_shown(self.line[place])
+
+    def forward(self, start: int, limit: int) -> int:
+        """Answer where a page of ``limit`` messages that begins at ``start`` ends."""
+        place = start
+        while place < len(self.line) and limit:
+            limit -= self.sees(place)
+            place += 1
+        return place
+
+    def backward(self, end: int, limit: int) -> int:
+        """Answer where a page of ``limit`` messages that ends at ``end`` begins."""
+        place = end
+        while place > 0 and limit:
+            place -= 1
+            limit -= self.sees(place)
+        return place
 
 
-def _way(opened: OpenedConversation, leaf: str, at: str, *, hidden: bool) -> _Way:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page's place on the line, and the cursors of its neighbours."""
+
+    start: int
+    end: int
+    next: str | None
+    previous: str | None
+
+
+def _way(reading: Reading, leaf: str, at: str, *, hidden: bool) -> _Way:
     """Choose the branch: the active one unless a message on another is asked for."""
-    way = _Way(opened.reading.path(leaf or None, hidden=hidden), leaf or None)
-    if at and at not in way.path:
-        return _Way(opened.reading.path(at, hidden=hidden), at)
-    return way
+    line = reading.line(leaf or None, hidden=hidden)
+    if at and at not in line and at in reading.tree.messages:
+        return _Way(reading, reading.line(at, hidden=hidden), at, hidden)
+    return _Way(reading, line, leaf or None, hidden)
 
 
-def _span(path: list[str], at: str, after: str, limit: int) -> tuple[int, int]:
-    """Answer where on the path the page begins and ends."""
-    start = 0
+def _page(way: _Way, at: str, after: str, limit: int) -> _Page:
+    """Choose where on the line the page begins and ends."""
+    start, end = 0, 0
     if after:
         start, end = read_cursor(after, int, int)
-        start = max(0, min(start, len(path)))
-        return start, max(start, min(end, start + MOST_SHOWN, len(path)))
-    if at and at in path:
-        start = max(0, path.index(at) - limit // 4)
-    return start, min(start + limit, len(path))
+        start = max(0, min(start, len(way.line)))
+        end = max(0, min(end, len(way.line)))
+    elif at in way.line:
+        start = way.backward(way.line.index(at), limit // 4)
+    if end <= start:
+        end = way.forward(start, limit)
+    more = any(way.sees(place) for place in range(end, len(way.line)))
+    before = any(way.sees(place) for place in range(start - 1, -1, -1))
+    return _Page(
+        start,
+        end,
+        next=write_cursor(end, 0) if more else None,
+        previous=write_cursor(way.backward(start, limit), start) if before else None,
+    )
 
 
 def _view(
-    opened: OpenedConversation,
-    found: Conversation,
-    way: _Way,
-    span: tuple[int, int],
-    *,
-    first: bool,
-    hidden: bool,
+    opened: OpenedConversation, found: Conversation, way: _Way, page: _Page
 ) -> ConversationView:
-    reading, (start, end) = opened.reading, span
-    path, page = way.path, max(1, end - start)
     summary = _summary(found)
     return ConversationView(
         id=found.id,
@@ -177,13 +241,11 @@ def _view(
         previous_titles=opened.previous_titles,
         share_links=opened.share_links,
         original_url=f"https://chatgpt.com/c/{quote(found.id, safe='')}",
-        messages=tuple(opened.show(each, leaf=way.leaf, hidden=hidden) for each in path[start:end]),
-        next=write_cursor(end, end + page) if end < len(path) else None,
-        previous=write_cursor(max(0, start - page), start) if start else None,
-        position=start,
-        length=len(path),
-        hidden_count=0 if hidden else reading.hidden_count(way.leaf),
-        outline=tuple(OutlineEntry(*each) for each in reading.outline(way.leaf)) if first else (),
-        instructions=opened.instructions if first else "",
-        warnings=tuple(reading.warnings) if first else (),
+        messages=tuple(
+            opened.show(way.line[place], leaf=way.leaf, hidden=way.hidden)
+            for place in range(page.start, page.end)
+            if way.sees(place)
+        ),
+        next=page.next,
+        previous=page.previous,
     )

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -16,9 +15,7 @@ from app.core import sidecars
 from app.core.archive.sniffing import by_extension
 from app.core.blocks import AssetReference, Content, Instructions
 from app.core.indexing import index_text
-from app.core.loose import mapping
 from app.core.reading import Reading
-from app.errors import NotFound
 from app.files.export_folder import ExportFolder, asset_key
 from app.operations.moments import moment
 from app.operations.results import Branch, ShownAsset, ShownMessage
@@ -53,16 +50,15 @@ class OpenedConversation:
         self,
         export: str,
         folder: ExportFolder,
-        conversation: Mapping[str, Any],
+        file: str,
         id_: str,
         around: Surroundings,
     ) -> None:
         self._export = export
         self._folder = folder
-        self._conversation = conversation
         self._id = id_
         self._around = around
-        self.reading = Reading.of(conversation)
+        self.reading = Reading.of(folder.read_lightly(file))
 
     @property
     def previous_titles(self) -> tuple[str, ...]:
@@ -74,25 +70,12 @@ class OpenedConversation:
         """Where it was shared."""
         return self._around.share_links.get(self._id, ())
 
-    @property
-    def instructions(self) -> str:
-        """The custom instructions in force, as HTML; empty if there are none."""
-        parts = self.reading.instructions()
+    def instructions(self, leaf: str | None) -> str:
+        """Answer the custom instructions in force on a branch, as HTML; empty if none."""
+        parts = self.reading.instructions(leaf)
         if not parts:
             return ""
         return self._render(Content("instructions", "show", (Instructions(parts),)))
-
-    def raw(self, message: str) -> object:
-        """Answer a message's node as exported. Raises NotFound."""
-        nodes = self._conversation.get("mapping")
-        node = mapping(nodes).get(message)
-        if node is None:
-            raise NotFound(
-                "This conversation has no message with this id.",
-                hint="It may have been replaced by a newer archive.",
-                id=message[:200],
-            )
-        return node
 
     def show(self, node: str, *, leaf: str | None, hidden: bool) -> ShownMessage:
         """Answer one message, rendered."""
@@ -212,8 +195,7 @@ def open_conversation(export: str, path: Path, row: Conversation) -> OpenedConve
     key = (str(file), size, status.st_mtime_ns if status else 0, folder.stamp())
     opened = _shelf.get(key)
     if opened is None:
-        conversation = folder.read_conversation(row.file)
-        opened = OpenedConversation(export, folder, conversation, row.id, _around(folder))
+        opened = OpenedConversation(export, folder, row.file, row.id, _around(folder))
         _shelf.put(key, size, opened)
     return opened
 

@@ -207,10 +207,7 @@ class OutlineEntry:
 class ConversationView:
     """A conversation and one page of its messages along one branch.
 
-    ``next`` and ``previous`` are cursors (None at the ends); ``position`` is the place
-    of the first message of the page on the branch and ``length`` the branch's length,
-    both counting what this view shows. ``outline`` comes with the first page asked for
-    (no ``after``), ``hidden_count`` says how many messages the switch would reveal.
+    ``next`` and ``previous`` are cursors, None at the ends.
     """
 
     id: str
@@ -229,11 +226,20 @@ class ConversationView:
     messages: tuple[ShownMessage, ...]
     next: str | None
     previous: str | None
-    position: int
-    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationOutline:
+    """What takes a look at a whole branch: asked for once the first page is there.
+
+    ``shown_count`` and ``hidden_count`` say how many messages are shown and how many the
+    switch would reveal; ``instructions`` is HTML, empty if there are none.
+    """
+
+    questions: tuple[OutlineEntry, ...]
+    instructions: str
+    shown_count: int
     hidden_count: int
-    outline: tuple[OutlineEntry, ...]
-    instructions: str  # HTML of the custom instructions in force, empty if none
     warnings: tuple[str, ...]
 
 

@@ -24,6 +24,7 @@ class Context:
     def __init__(self, tree: Tree, *, sources: bool = True) -> None:
         self.tree = tree
         self._with_sources = sources
+        self._nearest_message: dict[str, str | None] = {}  # at a node or above it
 
     @classmethod
     def of(cls, conversation: Mapping[str, Any]) -> Context:
@@ -32,18 +33,21 @@ class Context:
 
     def above(self, node: str) -> Message | None:
         """Return the nearest message before ``node`` on its branch."""
-        return self._above.get(node)
-
-    @cached_property
-    def _above(self) -> dict[str, Message | None]:
-        """For each node the message before it, told from the top: empty nodes may be many."""
-        parents, messages = self.tree.parents, self.tree.messages
-        above: dict[str, Message | None] = {}
-        for node in self.tree.order:
-            parent = parents[node]
-            before = messages[parent] if parent is not None else None
-            above[node] = above[parent] if parent is not None and before is None else before
-        return above
+        climbed: list[str] = []
+        found: str | None = None
+        parent = self.tree.parents[node]
+        while parent is not None:
+            if parent in self._nearest_message:
+                found = self._nearest_message[parent]
+                break
+            climbed.append(parent)
+            if self.tree.messages.has(parent):
+                found = parent
+                break
+            parent = self.tree.parents[parent]
+        for passed in climbed:  # empty nodes may be many: each is climbed over once
+            self._nearest_message[passed] = found
+        return self.tree.messages[found] if found is not None else None
 
     def result(self, key: str, node: str) -> Found | None:
         """Return what "turn0search3" means at ``node``: the nearest earlier result of that key."""

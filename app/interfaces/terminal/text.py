@@ -16,6 +16,7 @@ from app.core.problems import Problem
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain, size
 from app.interfaces.wire import to_wire
 from app.operations.results import (
+    ConversationOutline,
     ConversationPage,
     ConversationSummary,
     ConversationView,
@@ -185,14 +186,21 @@ def _conversation(result: ConversationView, console: Console) -> None:
     span = f"{day(result.created_at)} to {day(result.updated_at)}"
     models = f" · {line(', '.join(result.models))}" if result.models else ""
     console.print(f"{span} · {count(result.message_count, 'message')}{models}")
-    for warning in result.warnings:
-        console.print(f"! {line(warning)}")
     for message in result.messages:
         _message(console, message)
-    if result.hidden_count:
-        noun = count(result.hidden_count, "more message is", "more messages are")
-        console.print(f"{noun} hidden; --hidden shows them.")
     _more(console, result.next)
+
+
+@render.register
+def _outline(result: ConversationOutline, console: Console) -> None:
+    for warning in result.warnings:
+        console.print(f"! {line(warning)}")
+    for question in result.questions:
+        console.print(f"{question.message}  {line(question.text)}")
+    console.print(f"{count(result.shown_count, 'message')} shown.")
+    if result.hidden_count:
+        noun = count(result.hidden_count, "more is", "more are")
+        console.print(f"{noun} hidden; --hidden shows them.")
 
 
 def _message(console: Console, message: ShownMessage) -> None:

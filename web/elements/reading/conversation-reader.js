@@ -17,7 +17,7 @@ import "./save-dialog.js";
 import { followSources } from "./source-card.js";
 
 const PAGE = 40;
-const AHEAD = "1200px"; // pages are fetched while their end is still this far away
+const AHEAD = "2400px"; // pages are fetched while their end is still this far away
 
 /** @element conversation-reader */
 export class ConversationReader extends HTMLElement {
@@ -127,7 +127,12 @@ export class ConversationReader extends HTMLElement {
     this.#loading = loading;
     const { exportName, conversation, leaf } = this.#place;
     try {
-      return await call("conversation show", { export: exportName, id: conversation, leaf, hidden: this.#hidden, limit: PAGE, ...values }, { signal: loading.signal });
+      const of = { export: exportName, id: conversation, leaf };
+      const [view, outline] = await Promise.all([
+        call("conversation show", { ...of, hidden: this.#hidden, limit: PAGE, ...values }, { signal: loading.signal }),
+        call("conversation outline", of, { signal: loading.signal }),
+      ]);
+      return { ...view, ...outline };
     } catch (error) {
       if (error.name !== "AbortError") this.#fail(error);
       return null;
@@ -152,21 +157,22 @@ export class ConversationReader extends HTMLElement {
       onSave: () => this.#save.open(this.#place.exportName, view.id),
       onOutline: () => this.#outline.toggle(),
     }));
-    this.#outline.show(view.outline, (message) => addressOf(this.#place.exportName, view.id, { message, leaf: this.#place.leaf }));
+    this.#outline.show(view.questions, (message) => addressOf(this.#place.exportName, view.id, { message, leaf: this.#place.leaf }));
   }
 
   #ended() {
     replace(this.#first, this.#view.previous === null ? aboutConversation(this.#view) : null);
-    const empty = this.#view.length === 0;
+    const empty = !this.#view.shownCount && !this.#hidden;
     this.#note.hidden = !empty;
     if (empty) replace(this.#note, h("p", { class: "empty-line" }, this.#view.hiddenCount ? "Everything in this conversation is hidden. “Show hidden” shows it." : "This conversation has no messages."));
   }
 
-  #switchHidden(hidden) {
+  async #switchHidden(hidden) {
     const place = this.#stream.place();
     this.#place = { ...this.#place, message: "" };
     if (place) remember(placeKey(this.#place), place, sessionStorage);
-    this.#open({ at: "", hidden });
+    await this.#open({ at: "", hidden });
+    this.#head.querySelector("[role='switch']")?.focus();
   }
 
   #watchAgain() {

@@ -13,7 +13,7 @@ export function readerHead(view, { listAddress, hidden, onHidden, onSave, onOutl
       facts(view)),
     h("div", { class: "reader-actions" },
       hiddenSwitch(view, hidden, onHidden),
-      view.outline.length > 1 ? h("button", { type: "button", class: "outline-button", onclick: onOutline }, icon("outline"), h("span", {}, "Outline")) : null,
+      view.questions.length > 1 ? h("button", { type: "button", class: "outline-button", onclick: onOutline }, icon("outline"), h("span", {}, "Outline")) : null,
       h("button", { type: "button", onclick: onSave }, icon("save"), h("span", {}, "Save"))),
   ];
 }
