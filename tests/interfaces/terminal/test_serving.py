@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 Started = Callable[..., subprocess.Popen[str]]
 
 
