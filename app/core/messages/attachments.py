@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from app.core.archive.pointers import asset_id_of
 from app.core.blocks import AssetKind, AssetReference
 from app.core.loose import Json, items, mapping, string, whole
 from app.core.messages.draft import Draft
 from app.core.text import clean, one_line
 
-_FILE_ID = re.compile(r"file[-_][A-Za-z0-9]+")
 _PICTURES = frozenset(
     ["png", "jpg", "jpeg", "gif", "webp", "heic", "heif", "bmp", "tif", "tiff", "avif"]
 )
@@ -22,16 +21,16 @@ def add_attachments(draft: Draft) -> None:
     """Append the message's attachments; one that is already a part lends it its name."""
     places: dict[str, int] = {}
     for place, block in enumerate(draft.blocks):
-        if isinstance(block, AssetReference) and (found := _FILE_ID.search(block.pointer)):
-            places.setdefault(found.group(), place)
+        if isinstance(block, AssetReference) and (id_ := asset_id_of(block.pointer)):
+            places.setdefault(id_, place)
     for attachment in items(draft.metadata.get("attachments")):
         reference = _reference(mapping(attachment))
-        found = _FILE_ID.search(reference.pointer)
-        known = places.get(found.group()) if found else None
+        id_ = asset_id_of(reference.pointer)
+        known = places.get(id_) if id_ else None
         if known is None:
             if reference.pointer or reference.name:
-                if found:
-                    places[found.group()] = len(draft.blocks)
+                if id_:
+                    places[id_] = len(draft.blocks)
                 draft.add(reference)
             continue
         part = draft.blocks[known]

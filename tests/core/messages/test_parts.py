@@ -218,6 +218,20 @@ def test_attachment_that_is_also_a_part():
     assert found.blocks == (b.AssetReference(POINTER, "image", name="leaf.heic"),)
 
 
+def test_uploads_of_the_older_scheme_are_told_apart():
+    """Pictures under file-service:// lend names by their ids, not by the scheme they share."""
+    pointers = [f"file-service://file-Q1w2E{n}" for n in (3, 4)]
+    attached = [{"id": f"file-Q1w2E{n}", "name": f"{n}.png", "mime_type": ""} for n in (4, 3)]
+    found = of(
+        *(image(asset_pointer=pointer) for pointer in pointers), metadata={"attachments": attached}
+    )
+
+    assert found.blocks == (
+        b.AssetReference(pointers[0], "image", name="3.png"),
+        b.AssetReference(pointers[1], "image", name="4.png"),
+    )
+
+
 @pytest.mark.parametrize(
     ("attachments", "names"),
     [
