@@ -9,10 +9,12 @@ from typing import Annotated
 from app.core.conversation import conversation_id
 from app.core.loose import mapping
 from app.core.problems import Problem
+from app.files.chat_html import read_page
 from app.files.json_stream import elements
 from app.files.sources import Entry
 from app.library import Library
-from app.operations.importing.parts import Part, opened
+from app.operations.importing.parts import Part, is_conversation, nothing_found, opened
+from app.operations.importing.reading import is_empty_list
 from app.operations.imports import source_paths
 from app.operations.results import Inspection
 from app.progress import Task
@@ -33,8 +35,9 @@ def inspect_sources(
     ):
         counts = _Counts()
         for part in parts:
-            for entry in part.layout.conversations:
-                _count(part, entry, Path(scratch), counts, task)
+            _count_part(part, Path(scratch), counts, task)
+        if not counts.found:
+            raise nothing_found(parts, counts.problems)
         return _inspection(parts, counts)
 
 
@@ -45,18 +48,41 @@ class _Counts:
         self.ids: set[str] = set()
         self.messages = 0
         self.problems: list[Problem] = []
+        self.found = False  # any conversation, or a damaged piece an import would keep
 
 
-def _count(part: Part, entry: Entry, scratch: Path, counts: _Counts, task: Task) -> None:
-    """Count the conversations and messages of one file."""
-    copy = scratch / "conversations.json"
+def _count_part(part: Part, scratch: Path, counts: _Counts, task: Task) -> None:
+    """Count what a part's files hold; its page, where that holds the only copy."""
+    for entry in part.layout.conversations:
+        copy = _unpacked(part, entry, scratch / "conversations.json", counts)
+        if copy is not None:
+            _count(copy, entry, counts, task)
+    page = part.layout.chat_html
+    if part.layout.conversations or page is None:
+        return
+    copy = _unpacked(part, page, scratch / "chat.html", counts)
+    if copy is not None:
+        with copy.open("rb") as stream:
+            repeated = read_page(stream, scratch).conversations
+        if repeated is not None:
+            _count(repeated, page, counts, task)
+
+
+def _unpacked(part: Part, entry: Entry, copy: Path, counts: _Counts) -> Path | None:
     for _, outcome in part.source.extract_all([(entry, copy)]):
         if isinstance(outcome, Problem):
             counts.problems.append(outcome)
-            return
+            return None
+    return copy
+
+
+def _count(copy: Path, entry: Entry, counts: _Counts, task: Task) -> None:
+    """Count the conversations and messages of one file."""
     size = copy.stat().st_size
+    counts.found = counts.found or is_empty_list(copy)
     for element in elements(copy):
         task.step("conversations", element.offset, size, entry.leaf, "bytes")
+        counts.found = counts.found or bool(element.broken) or is_conversation(element.value)
         if element.broken:
             counts.problems.append(_broken(entry, element.offset, element.broken))
             continue

@@ -31,6 +31,8 @@ _MEDIA_EXTENSION = re.compile(
 )
 _FILE_NAME_TIME = re.compile(r"(20\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)")
 _USER_FILES = "personal/files/"
+# what the privacy portal packs besides conversations and files: "Ads__5f1e.zip"
+_PORTAL_ARCHIVE = re.compile(r"[A-Z][A-Za-z ]*__[A-Za-z0-9-]+\.zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Layout:
         if self.root and name.startswith(f"{self.root}/"):
             name = name[len(self.root) + 1 :]
         return name
+
+    def safe_relative(self, entry: Entry) -> str:
+        """Answer the same with names every file system takes, no two alike below this root."""
+        above = entry.name.count("/") - self.relative(entry).count("/")
+        return entry.safe_name.split("/", above)[above]
 
 
 def read_layouts(entries: Sequence[Entry], read: Read) -> tuple[Layout, ...]:
@@ -207,6 +214,8 @@ def _is_media(folder: str, leaf: str) -> bool:
     for part in folder.split("/"):
         if part in _MEDIA_FOLDERS or _UPLOADS_FOLDER.fullmatch(part):
             return True
+    if _PORTAL_ARCHIVE.fullmatch(leaf):
+        return False
     extension = "." + leaf.rpartition(".")[2]
     return _MEDIA_EXTENSION.fullmatch(extension) is not None
 

@@ -112,7 +112,9 @@ def _is_json(_path: Path, head: bytes) -> bool:
     return head.removeprefix(_BOM).lstrip()[:1] in (b"{", b"[")
 
 
-def _is_page(_path: Path, head: bytes) -> bool:
+def _is_page(path: Path, head: bytes) -> bool:
+    if path.suffix.lower() == ".zip" and b"jsonData" not in head:
+        return False  # a page about signing in, saved in the place of an archive
     return _PAGE.match(head.removeprefix(_BOM)) is not None
 
 

@@ -14,6 +14,7 @@ from app.core.naming import conversation_file_name, key, unique
 from app.core.problems import Problem
 from app.files.export_folder import CONVERSATIONS, DAMAGED, ExportFolder, read_conversation
 from app.files.json_stream import Element, readable, written
+from app.operations.importing.parts import is_conversation
 from app.operations.importing.tally import Tally
 from app.operations.indexing.batches import Indexer
 from app.operations.indexing.entries import catalog_entry
@@ -52,6 +53,7 @@ class ConversationStore:
     seen: dict[int, set[str]] = field(default_factory=dict)  # part -> ids it held
     credited: dict[str, int] = field(default_factory=dict)  # id -> part its outcome is due to
     failed: dict[int, int] = field(default_factory=dict)  # part -> pieces it could not give
+    found: bool = False  # whether any source held a conversation, or a damaged piece to keep
     _taken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -64,6 +66,7 @@ class ConversationStore:
             self._keep_damaged(element, source_name, part)
             return
         value = element.value
+        self.found = self.found or is_conversation(value)
         id_ = conversation_id(value)
         self.seen.setdefault(part, set()).add(id_)
         earlier = self._earlier(id_)
@@ -136,6 +139,7 @@ class ConversationStore:
 
     def _keep_damaged(self, element: Element, source_name: str, part: int) -> None:
         """Keep the bytes of a broken piece, and tell where they are."""
+        self.found = True
         self.tally.failed += 1
         self.failed[part] = self.failed.get(part, 0) + 1
         kept = Path(DAMAGED, f"{Path(source_name).stem}-at-{element.offset}.txt")

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from app.core.archive.pointers import AssetIndex, asset_id
 from app.core.archive.sniffing import HEAD_BYTES, better_name, by_extension
-from app.core.naming import key, safe_path, unique
+from app.core.naming import safe_path
 from app.core.problems import Problem
 from app.files.export_folder import MEDIA, ExportFolder
 from app.files.sources import Entry
 from app.operations.importing.parts import Part
+from app.operations.importing.places import Places
 from app.operations.importing.tally import Tally
 from app.operations.indexing.figures import media_files
 from app.progress import Task
@@ -37,19 +38,19 @@ class MediaStore:
     _done: int = 0
     _by_hash: dict[str, str] = field(default_factory=dict)
     _base_by_size: dict[int, list[str]] = field(default_factory=dict)
-    _taken: set[str] = field(default_factory=set)
+    _paths: Places = field(default_factory=Places)
 
     def __post_init__(self) -> None:
         if self.base is not None:
             for file in media_files(self.base.path):
                 self._base_by_size.setdefault(file.size_bytes, []).append(file.path)
-                self._taken.add(key(file.path))
+                self._paths.take(file.path)
 
     def take(self, part: Part, index: AssetIndex, attached: Mapping[str, str]) -> None:
         """Store a part's media. ``attached`` maps asset ids to names that messages give."""
         places = self.places.setdefault(part.number, {})
         drafts = {
-            entry: self.folder / MEDIA / self._free(_wanted_path(part, entry))
+            entry: self.folder / MEDIA / self._paths.take(_wanted_path(part, entry))
             for entry in part.layout.media
         }
         for entry, outcome in part.source.extract_all(drafts.items(), self._count):
@@ -62,7 +63,7 @@ class MediaStore:
 
     def add_copy(self, source: Path, wanted: str) -> str:
         """Copy a file another export of the library has; answer its path below media/."""
-        path = self._free(wanted)
+        path = self._paths.take(wanted)
         target = self.folder / MEDIA / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with source.open("rb") as reading, target.open("wb") as writing:
@@ -98,7 +99,7 @@ class MediaStore:
         better = safe_path(better_name(draft.name, head, name))
         if better == draft.name:
             return path
-        path = self._free(f"{parent}/{better}" if parent else better)
+        path = self._paths.take(f"{parent}/{better}" if parent else better)
         draft.rename(self.folder / MEDIA / path)
         return path
 
@@ -114,11 +115,6 @@ class MediaStore:
                 return path
         return None
 
-    def _free(self, wanted: str) -> str:
-        path = unique(wanted, self._taken)
-        self._taken.add(key(path))
-        return path
-
 
 def media_total(parts: list[Part]) -> int:
     """Answer the bytes of all parts' media."""
@@ -126,4 +122,4 @@ def media_total(parts: list[Part]) -> int:
 
 
 def _wanted_path(part: Part, entry: Entry) -> str:
-    return safe_path(part.layout.relative(entry)).removeprefix(f"{MEDIA}/")
+    return part.layout.safe_relative(entry).removeprefix(f"{MEDIA}/")

@@ -7,13 +7,13 @@ Where a newer source brings another version of a file, the older one moves below
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from app.core.naming import key, safe_path
+from app.core.naming import key, unique
 from app.core.problems import Problem
 from app.files.export_folder import EARLIER, OWN_NAMES, ExportFolder
 from app.files.paths import join_inside
@@ -47,7 +47,7 @@ class OtherFiles:
             if isinstance(outcome, Problem):
                 self.problems.append(outcome)
             else:
-                self._place(safe_path(layout.relative(entry)), drafts[entry], outcome, part)
+                self._place(layout.safe_relative(entry), drafts[entry], outcome, part)
 
     def take_asset_map(self, part: Part, assets: dict[str, object]) -> None:
         """Store the map of assets that a part's `chat.html` held."""
@@ -60,6 +60,7 @@ class OtherFiles:
     def _place(self, name: str, draft: Path, digest: str, part: Part) -> None:
         if key(name.partition("/")[0]) in OWN_NAMES:
             name = f"other/{name}"
+        name = self._fitting(name)
         if any(_digest(there) == digest for there in self._versions(name)):
             draft.unlink()
             return
@@ -74,11 +75,22 @@ class OtherFiles:
     def _free(self, folder: str, name: str) -> str:
         """Answer a place for an earlier version that holds nothing yet."""
         number, place = 1, f"{folder}/{name}"
-        roots = [self.folder] if self.base is None else [self.folder, self.base.path]
-        while any((root / place).exists() for root in roots):
+        while any((root / place).exists() for root in self._roots):
             number += 1
             place = f"{folder}-{number}/{name}"
         return place
+
+    def _fitting(self, name: str) -> str:
+        """Answer a name that needs no file where a folder stands, nor the other way round."""
+        place = ""
+        *above, leaf = name.split("/")
+        for part in above:
+            place = f"{_beside(f'{place}{part}', self._roots, Path.is_file)}/"
+        return _beside(f"{place}{leaf}", self._roots, Path.is_dir)
+
+    @property
+    def _roots(self) -> list[Path]:
+        return [self.folder] if self.base is None else [self.folder, self.base.path]
 
     def _current(self, name: str) -> Path | None:
         """Answer the version of a file that stands at the root now."""
@@ -94,8 +106,8 @@ class OtherFiles:
         current = self._current(name)
         if current is not None:
             yield current
-        for root in (self.folder, self.base.path if self.base else None):
-            if root is not None and (root / EARLIER).is_dir():
+        for root in self._roots:
+            if (root / EARLIER).is_dir():
                 for label in sorted((root / EARLIER).iterdir()):
                     if (label / name).is_file():
                         yield label / name
@@ -114,6 +126,14 @@ class OtherFiles:
 def _label(part: Part) -> str:
     moment = part.exported_at
     return moment.strftime("%Y-%m-%d-%H-%M-%S") if moment else f"source-{part.number + 1}"
+
+
+def _beside(name: str, roots: list[Path], blocked: Callable[[Path], bool]) -> str:
+    """Answer ``name``, with a suffix if what stands there in any of the roots is in its way."""
+    in_the_way: set[str] = set()
+    while any(blocked(root / (found := unique(name, in_the_way))) for root in roots):
+        in_the_way.add(key(found))
+    return found
 
 
 def _digest(path: Path) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
 
 from app.core.archive.layout import Layout, exported_at, read_layouts
+from app.core.problems import Problem
 from app.core.sidecars import Account, account
-from app.errors import InvalidInput
+from app.errors import InvalidInput, NotAnExport
 from app.files.sources import DamagedEntry, Entry, ExportSource, open_source
 
 SIDECAR_BYTES = 256 << 20  # more than any small file of a real export
@@ -87,12 +88,37 @@ def opened(paths: Sequence[Path], scratch: Path) -> Iterator[list[Part]]:
         found: list[tuple[ExportSource, Layout]] = []
         for path in paths:
             source = stack.enter_context(open_source(path, scratch))
-            layouts = read_layouts(source.entries(), source.peek)
+            layouts = read_layouts(source.entries(), partial(_look, source))
             found += [(source, layout) for layout in layouts]
         parts = [Part(source, layout, 0) for source, layout in found]
         undated = datetime.min.replace(tzinfo=UTC)
         parts.sort(key=lambda part: part.exported_at or undated)
         yield [Part(part.source, part.layout, number) for number, part in enumerate(parts)]
+
+
+def _look(source: ExportSource, entry: Entry, limit: int) -> bytes:
+    """Answer an entry's first bytes to tell what it is; none if it is damaged."""
+    try:
+        return source.peek(entry, limit)
+    except DamagedEntry:
+        return b""
+
+
+def is_conversation(value: Mapping[str, object]) -> bool:
+    """Tell whether an object is a conversation, however odd, and not something else."""
+    return "mapping" in value or "current_node" in value
+
+
+def nothing_found(parts: Sequence[Part], problems: Iterable[Problem]) -> NotAnExport:
+    """Say that there is not one conversation in the sources, and what stood in the way."""
+    for problem in problems:
+        if problem.loss:
+            return NotAnExport(problem.message, hint=problem.hint)
+    names = ", ".join(f"“{name}”" for name in dict.fromkeys(part.source.name for part in parts))
+    return NotAnExport(
+        f"There are no ChatGPT conversations in {names}.",
+        hint="Choose the ZIP file ChatGPT sent, the folder it unpacks to, or conversations.json.",
+    )
 
 
 def one_account(parts: Sequence[Part]) -> Account:

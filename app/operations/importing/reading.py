@@ -54,6 +54,10 @@ class ConversationReader:
             if remember:
                 self._met.add(_digest(element))
             self._store.take(element, entry.leaf, part.number)
+        if copy.stat().st_size == 0:
+            self._store.tally.add([_empty(entry)])
+        elif is_empty_list(copy):
+            self._store.found = True
         copy.unlink()
 
     def _read_page(self, part: Part, entry: Entry, failed: int) -> None:
@@ -78,6 +82,7 @@ class ConversationReader:
     def _read_repeated(self, part: Part, entry: Entry, file: Path, failed: int) -> None:
         """Take the conversations of a page that no file held as they stand there."""
         tally = self._store.tally
+        self._store.found = self._store.found or is_empty_list(file)
         before, taken = tally.failed, 0
         for element in self._reported(file, entry):
             if _digest(element) not in self._met:
@@ -132,6 +137,23 @@ class ConversationReader:
         """Report: unpacking a file is half of its way, reading it the other half."""
         done = min(self._done + within, self._total)
         self._task.step("conversations", done, self._total, item, "bytes")
+
+
+def is_empty_list(file: Path) -> bool:
+    """Tell whether a file says that there are no conversations: an account may have none."""
+    with file.open("rb") as stream:
+        head = stream.read(64)
+    return head.removeprefix(b"\xef\xbb\xbf").split() in ([b"[]"], [b"[", b"]"])
+
+
+def _empty(entry: Entry) -> Problem:
+    return Problem(
+        "empty-file",
+        f"{entry.leaf} is empty: the conversations it should hold are missing.",
+        entry.leaf,
+        "Download the archive again and import it too; what is here already stays.",
+        loss=True,
+    )
 
 
 def reading_total(parts: list[Part]) -> int:

@@ -15,7 +15,7 @@ from app.operations.importing.conversations import ConversationStore
 from app.operations.importing.latest import gone_conversations
 from app.operations.importing.media import MediaStore, media_total
 from app.operations.importing.others import OtherFiles
-from app.operations.importing.parts import Part
+from app.operations.importing.parts import Part, nothing_found
 from app.operations.importing.reading import ConversationReader, reading_total
 from app.operations.importing.record import new_record
 from app.operations.importing.resolving import AssetResolver, attached_names, part_index
@@ -65,7 +65,10 @@ class ImportRun:
         )
 
     def store(self) -> bool:
-        """Store everything; answer whether the export is any different for it."""
+        """Store everything; answer whether the export is any different for it.
+
+        Raises NotAnExport if there is not one conversation in the parts.
+        """
         for part in self._parts:
             self.tally.add([*part.source.problems, *part.layout.problems])
         reader = self._store_conversations()
@@ -112,6 +115,8 @@ class ImportRun:
         reader = ConversationReader(self._store, self._scratch, self._task, total)
         for part in self._parts:
             reader.read(part)
+        if not self._store.found:
+            raise nothing_found(self._parts, self.tally.problems)
         self._store.indexer.flush()
         for counts in self._store.not_understood.values():
             self.tally.not_understood.update(counts)
