@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 Json = Mapping[str, Any]
 
 _NOTHING: Json = {}
+_to_object = msgspec.json.Decoder(dict[str, object])
 _MOST_STRINGS = 10_000
 _MOST_DEPTH = 64
 
@@ -64,3 +68,31 @@ def strings(value: object) -> Iterator[str]:
         elif depth < _MOST_DEPTH:
             below = found.values() if isinstance(found, dict) else items(found)
             stack.extend((each, depth + 1) for each in reversed(list(below)))
+
+
+def decoded(raw: bytes | memoryview) -> tuple[dict[str, object], str]:
+    """Decode one JSON object; answer it and "", or {} and why it can't be decoded.
+
+    Falls back to the standard library for what is met in real exports and no JSON: half a
+    surrogate pair, NaN, numbers out of range, line breaks within strings.
+    """
+    try:
+        return _to_object.decode(raw), ""
+    except RecursionError:
+        return {}, "it is nested too deeply"
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return _decoded_slowly(bytes(raw), error)
+
+
+def _decoded_slowly(raw: bytes, first: Exception) -> tuple[dict[str, object], str]:
+    try:
+        value = json.loads(raw.decode(), strict=False)
+    except UnicodeDecodeError as error:
+        return {}, f"its text is damaged at byte {error.start}"
+    except RecursionError:
+        return {}, "it is nested too deeply"
+    except ValueError:
+        return {}, f"its JSON is damaged: {str(first).removeprefix('JSON is malformed: ')}"
+    if not isinstance(value, dict):
+        return {}, "it is not an object"
+    return value, ""

@@ -7,42 +7,41 @@ parent or is a root, and no walk along parents or children can run in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from app.core.loose import Json, mapping
+import msgspec
+
+from app.core.loose import Json, decoded, mapping
 from app.core.text import clean
 from app.core.timestamps import read_seconds
 
 Message = Json
 
 
-class Later:
-    """A message that is decoded when it is first looked at."""
-
-    __slots__ = ("decode",)
-
-    def __init__(self, decode: Callable[[], Message]) -> None:
-        self.decode = decode
-
-
 class Messages(dict[str, "Message | None"]):
     """Messages by node, in the order of the export; None for a node without one.
 
-    A long conversation is opened without decoding what nobody has looked at yet.
+    A message may be given as undecoded JSON, which is decoded when it is first looked at:
+    of a long conversation nobody looks at all of it.
     """
 
     def __getitem__(self, node: str) -> Message | None:
         found: Any = super().__getitem__(node)
-        if type(found) is Later:
-            self[node] = found = found.decode()
+        if type(found) is msgspec.Raw:
+            self[node] = found = _decoded(found)
         return found  # type: ignore[no-any-return]
 
     def has(self, node: str) -> bool:
         """Tell whether a node has a message, without decoding it."""
         return super().__getitem__(node) is not None
+
+
+def _decoded(raw: msgspec.Raw) -> Message:
+    found, broken = decoded(memoryview(raw))
+    return found if not broken else {"content": msgspec.json.decode(raw)}
 
 
 _NEVER = float("-inf")
@@ -334,8 +333,11 @@ def _below(starts: Iterable[str], children: Mapping[str, list[str]]) -> list[str
 def _message(node: Json) -> Message | None:
     """Return a node's message; something that is no object is taken for its content."""
     message = node.get("message")
-    if message is None or isinstance(message, (dict, Later)):
-        return message  # type: ignore[return-value] # one to decode later is none until asked for
+    if message is None or isinstance(message, dict):
+        return message
+    if type(message) is msgspec.Raw:
+        blank = len(memoryview(message)) == len(b"null") and bytes(message) == b"null"
+        return None if blank else message  # type: ignore[return-value] # `Messages` decodes it
     return {"content": message}
 
 

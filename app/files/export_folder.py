@@ -14,10 +14,10 @@ from pathlib import Path
 import msgspec
 
 from app.core.blocks import AssetReference
+from app.core.loose import decoded
 from app.core.naming import folder_name
 from app.errors import NotFound, StorageProblem
 from app.files.atomic import replaced
-from app.files.json_stream import decoded
 from app.files.light_reading import lightly_read
 from app.files.paths import join_inside
 

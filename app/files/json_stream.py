@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.core.loose import decoded
 from app.files.json_scan import Buffer, Span, scanned, skip_space
 
 _BOM = b"\xef\xbb\xbf"
@@ -26,7 +27,6 @@ _UNFINISHED = "the file ends before it does"
 _to_raws = msgspec.json.Decoder(list[msgspec.Raw])
 _to_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _to_lines = msgspec.json.Decoder(msgspec.Raw)
-_to_object = msgspec.json.Decoder(dict[str, object])
 
 
 class Element:
@@ -153,34 +153,6 @@ def _reason(span: Span, view: memoryview) -> str | None:
 def _is_whole(raw: memoryview) -> frozenset[str] | None:
     value, broken = decoded(raw)
     return None if broken else frozenset(value)
-
-
-def decoded(raw: bytes | memoryview) -> tuple[dict[str, object], str]:
-    """Decode one JSON object; answer it and "", or {} and why it can't be decoded.
-
-    Falls back to the standard library for what is met in real exports and no JSON: half a
-    surrogate pair, NaN, numbers out of range, line breaks within strings.
-    """
-    try:
-        return _to_object.decode(raw), ""
-    except RecursionError:
-        return {}, "it is nested too deeply"
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return _decoded_slowly(bytes(raw), error)
-
-
-def _decoded_slowly(raw: bytes, first: Exception) -> tuple[dict[str, object], str]:
-    try:
-        value = json.loads(raw.decode(), strict=False)
-    except UnicodeDecodeError as error:
-        return {}, f"its text is damaged at byte {error.start}"
-    except RecursionError:
-        return {}, "it is nested too deeply"
-    except ValueError:
-        return {}, f"its JSON is damaged: {str(first).removeprefix('JSON is malformed: ')}"
-    if not isinstance(value, dict):
-        return {}, "it is not an object"
-    return value, ""
 
 
 def readable(raw: bytes | memoryview, value: object) -> bytes:

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from app.core.loose import decoded
 from app.files import json_scan
-from app.files.json_stream import Element, decoded, elements, elements_in, readable
+from app.files.json_stream import Element, elements, elements_in, readable
 
 BOM = b"\xef\xbb\xbf"
 
