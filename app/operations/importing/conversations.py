@@ -10,7 +10,7 @@ from app.core.blocks import AssetReference
 from app.core.conversation import conversation_id
 from app.core.indexing import Indexed, index_conversation
 from app.core.merge import merge_conversations, previous_title, same
-from app.core.naming import conversation_file_name, key, unique
+from app.core.naming import conversation_file_name, key, safe_component, unique
 from app.core.problems import Problem
 from app.files.export_folder import CONVERSATIONS, DAMAGED, ExportFolder, read_conversation
 from app.files.json_stream import Element, readable, written
@@ -142,20 +142,32 @@ class ConversationStore:
         self.found = True
         self.tally.failed += 1
         self.failed[part] = self.failed.get(part, 0) + 1
-        kept = Path(DAMAGED, f"{Path(source_name).stem}-at-{element.offset}.txt")
-        target = self.folder / kept
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(bytes(element.raw))
+        kept = self._keep(f"{Path(source_name).stem}-at-{element.offset}", bytes(element.raw))
         self.tally.add(
             [
                 Problem(
                     "damaged-conversation",
                     f"A conversation in {source_name} at byte {element.offset:,} could not be "
                     f"read: {element.broken}.",
-                    kept.as_posix(),
+                    kept,
                     "Its bytes are kept in that file. Another download of the archive may have "
                     "it whole.",
                     loss=True,
                 )
             ]
         )
+
+    def _keep(self, stem: str, raw: bytes) -> str:
+        """Keep bytes below `damaged/`, each once; answer where they are in the export."""
+        roots = [self.folder] if self.base is None else [self.folder, self.base.path]
+        number, place = 1, f"{DAMAGED}/{safe_component(stem)}.txt"
+        while there := [root / place for root in roots if (root / place).exists()]:
+            if any(path.read_bytes() == raw for path in there):
+                return place
+            number += 1
+            place = f"{DAMAGED}/{safe_component(stem)}-{number}.txt"
+        target = self.folder / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(raw)
+        self.tally.kept += 1
+        return place

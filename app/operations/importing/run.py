@@ -158,6 +158,8 @@ class ImportRun:
     def _write_assets(self, resolver: AssetResolver) -> None:
         known = self._target.base.assets() if self._target.base else {}
         merged = dict(sorted({**known, **resolver.found}.items()))
+        if merged == known and self._target.base is not None:
+            return  # the file as it is comes over with the rest
         text = msgspec.json.format(msgspec.json.encode(merged), indent=2)
         (self._folder / ASSETS).write_bytes(text)
 

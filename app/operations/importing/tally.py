@@ -20,6 +20,7 @@ class Tally:
     failed: int = 0
     messages: int = 0
     stored: int = 0
+    kept: int = 0  # damaged pieces whose bytes were kept
     missing: int = 0
     gone: int = 0
     not_understood: Counter[str] = field(default_factory=Counter)
@@ -52,7 +53,8 @@ class Tally:
     @property
     def changed(self) -> bool:
         """Whether the export is any different for this import."""
-        return any(end != "unchanged" for end in self.outcome.values()) or self.stored > 0
+        grown = any(end != "unchanged" for end in self.outcome.values())
+        return grown or self.stored > 0 or self.kept > 0
 
     def report(self, export: str, *, created: bool, seconds: float) -> ImportReport:
         """Make the report."""
