@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.conftest import Server
 
+pytestmark = pytest.mark.browser
+
 ATTEMPTS = """async (victim) => {
   const outcome = {};
   const attempt = async (name, work) => {

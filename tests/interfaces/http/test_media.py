@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from app.interfaces.http.files import content_disposition, parse_range
+from app.interfaces.http.page import web_folder
 from app.library import Library
 from tests.interfaces.serving import Talk
 
@@ -222,3 +224,14 @@ def test_modules_have_a_type_browsers_run(talk: Talk) -> None:
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
     again = talk("GET", "/main.js", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status == 304
+
+
+def test_page_is_found_where_it_was_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a checkout web/ stands beside app/; in a frozen program, in its folder."""
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "index.html").write_text("<!doctype html>")
+
+    assert web_folder().name == "web"
+    assert (web_folder() / "main.js").is_file()
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    assert web_folder() == tmp_path / "web"
