@@ -90,10 +90,10 @@ def _announce(server: PageServer, asked: Asked) -> None:
         return
     opens = asked.command == "" or (asked.command == "demo" and not asked.values.get("noOpen"))
     if opens and _open(entry):
-        print("Opened in your browser. It works as long as this runs; Ctrl-C stops it.")
-        return
-    print("Open this address in a browser. It works once, for a minute:")
-    print(f"  {entry}", flush=True)
+        print("Opened in your browser. It works as long as this runs.", flush=True)
+    else:
+        print("Open this address in a browser. It works once, for a minute:")
+        print(f"  {entry}", flush=True)
     if sys.stdin.isatty():
         print("Press Enter for a new address, Ctrl-C to stop.", flush=True)
         threading.Thread(target=_more_addresses, args=(server,), daemon=True).start()

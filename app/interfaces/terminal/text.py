@@ -21,6 +21,7 @@ from app.operations.results import (
     ConversationSummary,
     ConversationView,
     ExportDetails,
+    ExportHealth,
     ExportSummary,
     Health,
     ImportReport,
@@ -145,6 +146,11 @@ def _exports(results: Sequence[ExportSummary], console: Console) -> None:
 
 @render.register
 def _health(result: Health, console: Console) -> None:
+    for each in result.exports:
+        _export_health(each, console)
+
+
+def _export_health(result: ExportHealth, console: Console) -> None:
     verdict = "is whole" if result.ok else "has problems"
     console.print(f"“{line(result.export)}” {verdict}: {count(result.checked, 'file')} checked.")
     _problems(console, result.problems)
