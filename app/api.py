@@ -200,7 +200,11 @@ class Operation:
         if self.is_long:
             shown = dict(values)
             return jobs.start(
-                self.name, shown, lambda task: self.call(library, checked, task), after=after
+                self.name,
+                shown,
+                lambda task: self.call(library, checked, task),
+                writes=self.writes,
+                after=after,
             )
         try:
             return self.call(library, checked, Task())

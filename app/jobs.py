@@ -1,4 +1,8 @@
-"""Running operations: one writer at a time, watched and stopped from any thread."""
+"""Running operations: one writer at a time, watched and stopped from any thread.
+
+What only reads has a thread of its own: saving a conversation does not wait for an
+import that takes an hour.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +42,11 @@ class Job:
 
 
 Work = Callable[[Task], object]
+Queue = queue.SimpleQueue[tuple[str, Work, Callable[[], None]] | None]
 
 
 class JobRunner:
-    """Runs jobs one after another on one thread: the library has one writer."""
+    """Runs jobs that write one after another, and jobs that read one after another."""
 
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
         self._clock = clock or (lambda: datetime.now(UTC))
@@ -49,10 +54,8 @@ class JobRunner:
         self._tasks: dict[str, Task] = {}
         self._changed = threading.Condition()
         self._numbers = itertools.count(1)
-        self._queue: queue.SimpleQueue[tuple[str, Work, Callable[[], None]] | None] = (
-            queue.SimpleQueue()
-        )
-        self._thread: threading.Thread | None = None
+        self._queues: dict[str, Queue] = {}
+        self._threads: list[threading.Thread] = []
         self._paces: dict[str, _Pace] = {}
 
     def start(
@@ -61,6 +64,7 @@ class JobRunner:
         values: dict[str, object],
         work: Work,
         *,
+        writes: bool = True,
         after: Callable[[], None] | None = None,
     ) -> Job:
         """Queue ``work``; it is handed the job's Task. Answers the queued job at once.
@@ -74,10 +78,8 @@ class JobRunner:
             self._tasks[job_id] = Task(lambda progress: self._advance(job_id, progress))
             self._paces[job_id] = _Pace()
             self._forget_old()
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
-                self._thread.start()
-        self._queue.put((job_id, work, after or _nothing))
+            waiting = self._queue("writing" if writes else "reading")
+        waiting.put((job_id, work, after or _nothing))
         return job
 
     def show(self, job_id: str) -> Job:
@@ -116,13 +118,14 @@ class JobRunner:
         return self._get(job_id) is not seen
 
     def close(self, patience: float = 10.0) -> None:
-        """Stop every job and the thread; wait at most ``patience`` seconds."""
+        """Stop every job and the threads; wait at most ``patience`` seconds for each."""
         with self._changed:
             for task in self._tasks.values():
                 task.cancel()
-            thread = self._thread
-        if thread is not None:
-            self._queue.put(None)
+            threads = list(self._threads)
+            for waiting in self._queues.values():
+                waiting.put(None)
+        for thread in threads:
             thread.join(patience)
 
     def _get(self, job_id: str) -> Job:
@@ -133,8 +136,19 @@ class JobRunner:
                 f"There is no job {job_id}.", hint="It may have ended before the last start."
             ) from None
 
-    def _run(self) -> None:
-        while (entry := self._queue.get()) is not None:
+    def _queue(self, kind: str) -> Queue:
+        """Answer the queue of a kind of jobs; its thread starts with the first of them."""
+        if kind not in self._queues:
+            self._queues[kind] = queue.SimpleQueue()
+            thread = threading.Thread(
+                target=self._run, args=(self._queues[kind],), name=f"jobs {kind}", daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
+        return self._queues[kind]
+
+    def _run(self, waiting: Queue) -> None:
+        while (entry := waiting.get()) is not None:
             self._do(*entry)
 
     def _do(self, job_id: str, work: Work, after: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""Jobs: one at a time, watched, stopped, tidied up after, and never a bug that ends the thread."""
+"""Jobs: one writer at a time, watched, stopped, tidied up after, and never a bug that ends the thread."""
 
 from __future__ import annotations
 
@@ -210,3 +210,15 @@ def test_closing_stops_everything() -> None:
 
     assert {runner.show(job.id).state for job in started} == {"cancelled"}
     assert "jobs" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_reading_does_not_wait_for_writing(runner: JobRunner) -> None:
+    """What only reads is done while something that writes is still at it."""
+    slow = runner.start("import", {}, until_stopped)
+
+    quick = runner.start("save", {}, lambda _task: "saved", writes=False)
+
+    assert finish(runner, quick).result == "saved"
+    assert runner.show(slow.id).state not in FINAL
+    runner.cancel(slow.id)
+    assert finish(runner, slow).state == "cancelled"

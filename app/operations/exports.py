@@ -18,6 +18,7 @@ from app.operations.moments import moment
 from app.operations.results import (
     ConversationCounts,
     ExportDetails,
+    ExportHealth,
     ExportSummary,
     Health,
     SourceSummary,
@@ -69,10 +70,16 @@ def check_exports(
     task: Task,
     *,
     export: Annotated[str, "the export's name; all of them if left out"] = "",
-) -> list[Health]:
+) -> Health:
     """Check that every file of an export is there and can be read."""
     rows = [export_row(library, export)] if export else catalog.every()
-    return [_health(library, row, task) for row in rows]
+    found = tuple(_health(library, row, task) for row in rows)
+    return Health(
+        ok=all(each.ok for each in found),
+        checked=sum(each.checked for each in found),
+        problems=tuple(problem for each in found for problem in each.problems),
+        exports=found,
+    )
 
 
 def export_row(library: Library, name: str) -> Export:
@@ -121,7 +128,7 @@ def _sources(record: ExportRecord) -> tuple[SourceSummary, ...]:
     )
 
 
-def _health(library: Library, row: Export, task: Task) -> Health:
+def _health(library: Library, row: Export, task: Task) -> ExportHealth:
     folder = ExportFolder(library.exports / row.folder)
     files = sorted(folder.conversation_files())
     problems = [*_record_problems(folder), *_file_problems(folder, files, task)]
@@ -131,7 +138,7 @@ def _health(library: Library, row: Export, task: Task) -> Health:
     problems += _media_problems(folder, sorted(set(media.values())), task)
     problems += _missing(row)
     ok = not any(problem.loss for problem in problems)
-    return Health(row.name, ok, len(files) + len(media), tuple(problems))
+    return ExportHealth(row.name, ok, len(files) + len(media), tuple(problems))
 
 
 def _record_problems(folder: ExportFolder) -> Iterator[Problem]:

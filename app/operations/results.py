@@ -106,13 +106,23 @@ class ExportDetails(ExportSummary):
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    """Whether an export is whole. ``checked`` counts the files looked at."""
+class ExportHealth:
+    """Whether one export is whole. ``checked`` counts the files looked at."""
 
     export: str
     ok: bool
     checked: int
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the exports that were checked are whole; ``problems`` are those of all."""
+
+    ok: bool
+    checked: int
+    problems: tuple[Problem, ...]
+    exports: tuple[ExportHealth, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from app.interfaces.terminal.text import _print, show
 from app.interfaces.terminal.watching import _amount, _bars, _OnTerminal
 from app.library import Library
 from app.main import main
-from app.operations.results import Health
+from app.operations.results import ExportHealth, Health
 from app.progress import Progress, Task
 
 COMMANDS = (
@@ -102,7 +102,7 @@ def test_long_lists_of_problems_are_counted(capsys: pytest.CaptureFixture[str]) 
     """A thousand problems do not scroll the report away."""
     problems = tuple(Problem("missing", f"Number {number}.") for number in range(1000))
 
-    show(Health("Mine", False, 5, problems))
+    show(Health(False, 5, problems, (ExportHealth("Mine", False, 5, problems),)))
 
     out = capsys.readouterr().out
     assert "Number 49." in out
