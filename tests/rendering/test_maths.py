@@ -127,3 +127,9 @@ def test_any_formula_is_balanced(tex: str) -> None:
     html = maths(tex, display=False)
 
     assert Page(sanitised(html)).unbalanced == []
+
+
+@pytest.mark.parametrize("tex", [r"\lVert x\rVert^2", r"\lvert x\rvert", r"\Vert x \Vert"])
+def test_bars_do_not_stretch(tex: str) -> None:
+    """The bars of a norm or an absolute value stay as high as the line."""
+    assert maths(tex, display=False).count('stretchy="false"') == 2

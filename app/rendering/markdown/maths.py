@@ -30,6 +30,8 @@ _SAME_AS = {
     "equation": "split",
 }
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\w+)\*?\}(?:\s*(?:\[[tbc]\]|\{\d{1,3}\}))?")
+# As the library writes these, they stretch where they should not, and sink below the line.
+_BARS = re.compile(r"\\[lr]?([Vv])ert(?![A-Za-z])")
 # Definitions can double themselves into billions of symbols.
 _DEFINES = re.compile(r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|newenvironment)\b")
 # What the library's parser lets slip as well, on formulas that are not formulas.
@@ -90,12 +92,16 @@ def _mathml(tex: str, display: bool) -> str:
 
     try:
         tree = Converter(display="block" if display else "inline").convert_to_element(
-            _ENVIRONMENT.sub(_renamed, tex)
+            _BARS.sub(_plain_bar, _ENVIRONMENT.sub(_renamed, tex))
         )
     except _refusals():
         return ""
     parts = list(_written(tree, 0))
     return "" if "" in parts else "".join(parts)
+
+
+def _plain_bar(found: re.Match[str]) -> str:
+    return r"\|" if found[1] == "V" else "|"
 
 
 @cache
