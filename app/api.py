@@ -13,14 +13,24 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from app.errors import InvalidInput
 from app.jobs import JobRunner
 from app.library import Library
-from app.operations import catalog, conversations, exports, health, imports, saving, search, sources
+from app.operations import (
+    catalog,
+    conversations,
+    exports,
+    health,
+    imports,
+    migration,
+    saving,
+    search,
+    sources,
+)
 from app.operations import settings as settings_operations
 from app.progress import Task
 from db.connection import connected
@@ -130,6 +140,8 @@ class Operation:
     ``method`` and ``path`` are its REST address below ``/api`` ("<export>" names a
     parameter); ``command`` its words on the command line, empty where it has none.
     ``writes``: it changes the library, so it waits for the one-writer lock.
+    Operations that share a command are told apart by the option ``when``, and take all
+    their values by option; ``options`` names those called otherwise than their parameter.
     """
 
     name: str
@@ -138,6 +150,8 @@ class Operation:
     path: str
     command: str = ""
     writes: bool = False
+    when: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -227,6 +241,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("message show",      conversations.show_message,       "GET",   "/conversations/<export>/<id>/messages/<message>", "conversations raw"),
     Operation("search",            search.search_messages,           "GET",   "/search", "search"),
     Operation("catalog rebuild",   catalog.rebuild_catalog,          "POST",  "/catalog/rebuild", "catalog rebuild", writes=True),
+    Operation("migration list",    migration.list_sessions,          "GET",   "/migration/sessions", "migrate", when="list"),
+    Operation("migration stats",   migration.show_stats,             "GET",   "/migration/stats", "migrate", when="stats"),
+    Operation("migration run",     migration.migrate_session,        "POST",  "/migration/session", "migrate", writes=True, when="session", options={"session_id": "session", "export_name": "name"}),
+    Operation("migration run all", migration.migrate_sessions,       "POST",  "/migration/sessions", "migrate", writes=True, when="all", options={"session_ids": ""}),
+    Operation("migration history", migration.show_history,           "GET",   "/migration/history", "migrate", when="history"),
+    Operation("migration undo",    migration.undo_migration,         "DELETE", "/migration/history/<run>", "migrate", writes=True, when="undo", options={"run": "undo"}),
     Operation("settings show",     settings_operations.show_settings, "GET",  "/settings"),
     Operation("settings change",   settings_operations.change_settings, "PATCH", "/settings"),
     Operation("health",            health.show_health,               "GET",   "/health"),

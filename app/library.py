@@ -44,6 +44,16 @@ class Library:
         return self.root / ".uploads"
 
     @property
+    def migrations(self) -> Path:
+        """Where each migration of legacy sessions is told, one JSON file a run."""
+        return self.root / "migrations"
+
+    @property
+    def trash(self) -> Path:
+        """Where what is taken out of the library goes; emptied by hand only."""
+        return self.root / ".trash"
+
+    @property
     def catalog(self) -> Path:
         """The SQLite file; disposable."""
         return self.root / "catalog.sqlite3"

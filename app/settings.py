@@ -67,7 +67,6 @@ class Setting:
 
 
 _LATER = "Backups come with a later version; until then this cannot be changed."
-_MIGRATION = "Migration comes with a later version; until then this cannot be changed."
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -104,8 +103,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "migration.verify",
         True,
-        "Compare every migrated file with its original.",
-        fixed=_MIGRATION,
+        "Compare every migrated conversation and file with its original.",
+    ),
+    Setting(
+        "migration.source",
+        "",
+        "The old program's folder; empty means wherever it is found.",
+    ),
+    Setting(
+        "migration.offer",
+        True,
+        "Offer on the first page to bring over sessions of the old program.",
     ),
     Setting(
         "migration.preserveOriginals",

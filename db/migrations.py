@@ -110,6 +110,43 @@ _FIRST_TABLES = (
 migration(m0001_exports_conversations_messages)
 
 
+def m0002_migrations_of_sessions(database: pw.SqliteDatabase) -> None:
+    """Make the tables that remember which legacy sessions were brought over, and how."""
+    for statement in _MIGRATION_TABLES:
+        database.execute_sql(statement)  # type: ignore[no-untyped-call]
+
+
+_MIGRATION_TABLES = (
+    """CREATE TABLE migrationrun (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        run VARCHAR(255) NOT NULL,
+        stamp VARCHAR(255) NOT NULL,
+        started_at REAL NOT NULL,
+        seconds REAL NOT NULL,
+        state VARCHAR(255) NOT NULL,
+        undone_at REAL,
+        report TEXT NOT NULL)""",
+    "CREATE UNIQUE INDEX migrationrun_run ON migrationrun(run)",
+    """CREATE TABLE migrationsession (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        run_id INTEGER NOT NULL REFERENCES migrationrun("row") ON DELETE CASCADE,
+        session VARCHAR(255) NOT NULL,
+        export VARCHAR(255) NOT NULL,
+        status VARCHAR(255) NOT NULL,
+        conversations INTEGER NOT NULL,
+        recovered INTEGER NOT NULL,
+        size_bytes BIGINT NOT NULL,
+        seconds REAL NOT NULL,
+        verified INTEGER NOT NULL,
+        error VARCHAR(255) NOT NULL)""",
+    "CREATE INDEX migrationsession_run_id ON migrationsession(run_id)",
+    "CREATE INDEX migrationsession_session ON migrationsession(session)",
+)
+
+
+migration(m0002_migrations_of_sessions)
+
+
 def migrate(database: pw.SqliteDatabase) -> list[str]:
     """Bring the catalog up to date; return the names of the steps applied.
 

@@ -134,8 +134,50 @@ class AssetUse(Table):
     path = pw.TextField(null=True)
 
 
+class MigrationRun(Table):
+    """One migration of legacy sessions; ``report`` is all of it, as JSON.
+
+    ``stamp`` is what its file among the library's migrations looked like when this row
+    was made.
+    """
+
+    row = pw.AutoField()
+    run = pw.CharField(unique=True)
+    stamp = pw.CharField()
+    started_at = pw.FloatField()
+    seconds = pw.FloatField()
+    state = pw.CharField()
+    undone_at = pw.FloatField(null=True)
+    report = pw.TextField()
+
+
+class MigrationSession(Table):
+    """What became of one session in one run; ``error`` is a code, empty if it went well."""
+
+    row = pw.AutoField()
+    run = pw.ForeignKeyField(MigrationRun, on_delete="CASCADE")
+    session = pw.CharField(index=True)
+    export = pw.CharField()
+    status = pw.CharField()
+    conversations = pw.IntegerField()
+    recovered = pw.IntegerField()
+    size_bytes = pw.BigIntegerField()
+    seconds = pw.FloatField()
+    verified = pw.BooleanField()
+    error = pw.CharField()
+
+
 # what the tables are; `db/migrations.py` makes them
-TABLES = (Export, Conversation, Message, MessageIndex, Asset, AssetUse)
+TABLES = (
+    Export,
+    Conversation,
+    Message,
+    MessageIndex,
+    Asset,
+    AssetUse,
+    MigrationRun,
+    MigrationSession,
+)
 
 
 def as_tuples(query: Any) -> Iterable[Any]:

@@ -32,7 +32,11 @@ OWN_NAMES = frozenset({RECORD, CONVERSATIONS, ASSETS, MEDIA, DAMAGED, EARLIER})
 
 
 class SourceRecord(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """One source an export was made of, as `export.json` remembers it."""
+    """One source an export was made of, as `export.json` remembers it.
+
+    ``session`` is the id of the legacy session it was part of, ``fingerprint`` what that
+    session's files looked like then; both are empty for an archive.
+    """
 
     name: str
     kind: str
@@ -44,6 +48,8 @@ class SourceRecord(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     updated: int = 0
     unchanged: int = 0
     failed: int = 0
+    session: str = ""
+    fingerprint: str = ""
 
 
 class Counts(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

@@ -164,10 +164,20 @@ def _api_section(operation: Operation) -> str:
 
 
 def _cli_section(operation: Operation) -> str:
-    rows = [(f"`{words_of(each, operation)}`", each.help) for each in operation.parameters]
-    line = " ".join(words_of(each, operation) for each in operation.parameters)
+    given = [
+        (words, each.help) for each in operation.parameters if (words := words_of(each, operation))
+    ]
+    rows = [(f"`{words}`", text) for words, text in given]
+    line = " ".join([*_when(operation, given), *(words for words, _ in given)])
     head = f"## `{PROGRAM} {operation.command} {line}".rstrip() + "`"
     return _section(head, operation.help, _table(("value", "means"), rows))
+
+
+def _when(operation: Operation, given: Sequence[tuple[str, str]]) -> list[str]:
+    """Answer the option that means this operation, unless one of its values carries it."""
+    meant = f"--{operation.when}"
+    carried = any(words.startswith(f"{meant} ") for words, _ in given)
+    return [meant] if operation.when and not carried else []
 
 
 def _section(*parts: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _ID = re.compile(r"file[-_][A-Za-z0-9]+")
 _PATH_KEYS = ("file_path", "path", "name", "download_url")
+_POINTER_KEYS = ("asset_pointer", "pointer", "key", "id", "file_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,29 @@ class LibraryFile:
 
 
 def read_assets_json(value: object) -> dict[str, str]:
-    """Read the map from pointers to paths of chat.html; rows that make no sense are skipped."""
+    """Read the map from pointers to paths of chat.html; rows that make no sense are skipped.
+
+    A path may be an object with a name; the predecessor also took a list of pairs, of
+    such objects, or of paths alone, whose names begin with the id.
+    """
+    if isinstance(value, list):
+        value = dict(_row(row) for row in value)
     if not isinstance(value, dict):
         return {}
     paths = {str(pointer): _path(place) for pointer, place in value.items()}
     return {pointer: path for pointer, path in paths.items() if path}
+
+
+def _row(row: object) -> tuple[str, object]:
+    """Read one row of a list of assets as a pointer and where its file is."""
+    if isinstance(row, list) and len(row) == 2:
+        return str(row[0]), row[1]
+    path = _path(row)
+    facts = row if isinstance(row, dict) else {}
+    for key in _POINTER_KEYS:
+        if isinstance(found := facts.get(key), str) and found:
+            return found, path
+    return path.rpartition("/")[2], path
 
 
 def _path(place: object) -> str:

@@ -14,7 +14,7 @@ from app.core.archive.entries import Entry, shown
 from app.core.problems import Problem
 from app.errors import AppError, NotAnExport
 
-Era = Literal["classic", "sharded", "portal", "page", "separate"]
+Era = Literal["classic", "sharded", "portal", "page", "separate", "legacy"]
 Read = Callable[[Entry, int], bytes]
 
 _MANIFEST_BYTES = 64 << 20  # more than a manifest of any real export
@@ -89,7 +89,7 @@ def read_layouts(entries: Sequence[Entry], read: Read) -> tuple[Layout, ...]:
     if any(entry.part for entry in entries):
         return (_portal(entries, roots, read),)
     groups = _by_root(entries, roots)
-    return tuple(_layout(root, groups[root], read) for root in roots)
+    return tuple(sorted_layout(root, groups[root], read) for root in roots)
 
 
 def exported_at(file_name: str) -> datetime | None:
@@ -133,7 +133,7 @@ def _by_root(entries: Sequence[Entry], roots: list[str]) -> dict[str, list[Entry
 def _portal(entries: Sequence[Entry], roots: list[str], read: Read) -> Layout:
     """Make one layout of the parts of a privacy-portal archive."""
     groups = _by_root(entries, roots)
-    parts = [_layout(root, groups[root], read) for root in roots]
+    parts = [sorted_layout(root, groups[root], read) for root in roots]
     sidecars: dict[str, Entry] = {}
     others: list[Entry] = []
     for part in parts:
@@ -156,8 +156,8 @@ def _portal(entries: Sequence[Entry], roots: list[str], read: Read) -> Layout:
     )
 
 
-def _layout(root: str, entries: Sequence[Entry], read: Read) -> Layout:
-    """Sort the entries of one root by what they are."""
+def sorted_layout(root: str, entries: Sequence[Entry], read: Read) -> Layout:
+    """Sort the entries of one root by what they are; there may be no conversations."""
     kinds: dict[str, list[Entry]] = {
         kind: [] for kind in ("conversations", "page", "sidecar", "textdoc", "media", "other")
     }

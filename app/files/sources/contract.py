@@ -57,6 +57,8 @@ class ExportSource(ABC):
     def __init__(self, path: Path) -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self.session = ""  # id of the legacy session it is of
+        self.fingerprint = ""  # that session's, when it was read
 
     def __enter__(self) -> Self:
         return self

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from app.core.problems import Problem
 from app.errors import AppError, Bug, StorageProblem
+from app.operations.migration_results import MigrationReport
 from app.operations.results import ConversationCounts, Health
 
 DONE = 0
@@ -31,6 +32,8 @@ def _has_losses(result: object) -> bool:
         return True
     counts = getattr(result, "conversations", None)
     if isinstance(counts, ConversationCounts) and counts.failed:
+        return True
+    if isinstance(result, MigrationReport) and any(map(_has_losses, result.sessions)):
         return True
     return any(each.loss for each in _problems(result))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,11 +13,12 @@ from app import __version__
 from app.api import Operation, Parameter
 from app.errors import InvalidInput
 from app.interfaces.openapi import path_names
+from app.interfaces.terminal.options import VALUE as _VALUE
+from app.interfaces.terminal.options import metavar_of, option_name
+from app.interfaces.terminal.shared import add_shared, chosen, shared_words
 
 PROGRAM = "dumpster"
 GLOBAL = frozenset({"library", "json", "quiet", "verbose", "version"})
-_VALUE = "value:"  # so that no parameter can be taken for an option of the program's own
-_METAVARS = {"q": "QUERY", "sources": "SOURCE", "ids": "ID"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def build_parser(operations: Sequence[Operation]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     groups: dict[str, argparse._SubParsersAction[_Parser]] = {}
     for operation in operations:
+        if operation.when:
+            continue
         words = operation.command.split()
         if len(words) == 2:
             if words[0] not in groups:
@@ -62,6 +66,9 @@ def build_parser(operations: Sequence[Operation]) -> argparse.ArgumentParser:
             _add_operation(groups[words[0]], words[1], operation)
         elif words:
             _add_operation(commands, words[0], operation)
+    for command in dict.fromkeys(each.command for each in operations if each.when):
+        sharing = [each for each in operations if each.command == command]
+        add_shared(commands, command, sharing, partial(_add_global, is_top=False))
     _add_settings(commands)
     _add_serving(commands)
     return parser
@@ -74,6 +81,15 @@ def read_command(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> A
         name.removeprefix(_VALUE): value for name, value in found.items() if name.startswith(_VALUE)
     }
     command = "version" if found["version"] else found.get("command", "")
+    if "sharing" in found:
+        return Asked(
+            "operation",
+            found["library"],
+            found["json"],
+            found["quiet"],
+            found["verbose"],
+            *chosen(found["sharing"], found),
+        )
     return Asked(
         command,
         found["library"],
@@ -137,7 +153,7 @@ def _add_parameter(
 
     Choices and numbers are checked by the table, so that every skin refuses alike.
     """
-    name, metavar = _option_name(parameter), _metavar(parameter)
+    name, metavar = option_name(parameter), metavar_of(parameter)
     place = _VALUE + parameter.wire_name
     text = parameter.help.replace("%", "%%")
     if _is_positional(parameter, in_path):
@@ -163,23 +179,18 @@ def _add_parameter(
 
 
 def words_of(parameter: Parameter, operation: Operation) -> str:
-    """Write how one value is given on the command line: ``EXPORT``, ``[ID…]``, ``[--limit N]``."""
-    name = _option_name(parameter)
-    metavar = _metavar(parameter)
+    """Write how one value is given on the command line: ``EXPORT``, ``[ID…]``, ``[--limit N]``.
+
+    Empty if it cannot be given there.
+    """
+    if operation.when:
+        return shared_words(parameter, operation)
+    name = option_name(parameter)
+    metavar = metavar_of(parameter)
     if _is_positional(parameter, path_names(operation)):
         many = f"{metavar}…" if parameter.kind == "list" else metavar
         return many if parameter.required else f"[{many}]"
     return f"[--{name}]" if parameter.kind == "flag" else f"[--{name} {metavar}]"
-
-
-def _option_name(parameter: Parameter) -> str:
-    return parameter.name.rstrip("_").replace("_", "-")
-
-
-def _metavar(parameter: Parameter) -> str:
-    name = _option_name(parameter)
-    short = "N" if parameter.kind == "number" else name.upper()
-    return _METAVARS.get(name, "|".join(parameter.choices) or short)
 
 
 def _is_positional(parameter: Parameter, in_path: Sequence[str]) -> bool:

@@ -9,12 +9,18 @@ from functools import singledispatch
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from app.core.problems import Problem
+from app.interfaces.terminal import migration_text
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain, size
+from app.interfaces.terminal.tables import facts, problems, table
 from app.interfaces.wire import to_wire
+from app.operations.migration_results import (
+    LegacySessionShown,
+    MigrationReport,
+    MigrationStats,
+    UndoneMigration,
+)
 from app.operations.results import (
     ConversationOutline,
     ConversationPage,
@@ -36,7 +42,6 @@ from app.operations.results import (
 )
 
 WIDE = 10_000  # columns where the output is no terminal: nothing is cut
-PROBLEMS_SHOWN = 50  # lines of problems of one result; the rest is counted
 
 
 def show(result: object) -> None:
@@ -68,13 +73,13 @@ def render(result: object, console: Console) -> None:
     """Print one result; a type without words of its own shows its fields."""
     wire = to_wire(result)
     fields = wire.items() if isinstance(wire, dict) else [("", wire)]
-    _facts(console, [(name, line(str(value))) for name, value in fields])
+    facts(console, [(name, line(str(value))) for name, value in fields])
 
 
 @render.register
 def _inspection(result: Inspection, console: Console) -> None:
     console.print(f"This is a ChatGPT export ({line(result.kind)}, {line(result.layout)}).")
-    facts = [
+    shown = [
         ("conversations", f"{result.conversations:,}"),
         ("messages", f"{result.messages:,}"),
         ("media", f"{result.assets:,}"),
@@ -82,8 +87,8 @@ def _inspection(result: Inspection, console: Console) -> None:
         ("account", line(result.account)),
         ("exported", moment(result.exported_at)),
     ]
-    _facts(console, facts)
-    _problems(console, result.problems)
+    facts(console, shown)
+    problems(console, result.problems)
 
 
 @render.register
@@ -93,7 +98,7 @@ def _import(result: ImportReport, console: Console) -> None:
     counts, assets = result.conversations, result.assets
     if not result.created and not (counts.added or counts.updated or assets.stored):
         console.print("Nothing in it was new.")
-    facts = [
+    shown = [
         ("conversations", f"{counts.added:,} added, {counts.updated:,} updated"),
         ("", f"{counts.unchanged:,} unchanged, {counts.failed:,} failed"),
         ("messages", f"{result.messages:,}"),
@@ -101,14 +106,14 @@ def _import(result: ImportReport, console: Console) -> None:
         ("no longer there", f"{result.gone:,} kept" if result.gone else ""),
         ("not understood", _tally(result.not_understood)),
     ]
-    _facts(console, facts)
-    _problems(console, result.warnings)
+    facts(console, shown)
+    problems(console, result.warnings)
 
 
 @render.register
 def _export(result: ExportDetails, console: Console) -> None:
     console.print(Text(line(result.name), "bold"))
-    facts = [
+    shown = [
         ("folder", line(result.path)),
         ("conversations", f"{result.conversation_count:,}"),
         ("messages", f"{result.message_count:,}"),
@@ -120,12 +125,12 @@ def _export(result: ExportDetails, console: Console) -> None:
         ("imported", moment(result.created_at)),
         ("health", result.health),
     ]
-    _facts(console, facts)
+    facts(console, shown)
     rows = [
         (line(each.name), each.layout, day(each.imported_at), f"{each.conversations.added:,}")
         for each in result.sources
     ]
-    _table(console, ("Source", "Form", "Imported", "Added"), rows, right=(3,))
+    table(console, ("Source", "Form", "Imported", "Added"), rows, right=(3,))
 
 
 def _exports(results: Sequence[ExportSummary], console: Console) -> None:
@@ -141,7 +146,7 @@ def _exports(results: Sequence[ExportSummary], console: Console) -> None:
         for each in results
     ]
     titles = ("Export", "Conversations", "Messages", "Media", "Size", "Imported")
-    _table(console, titles, rows, right=(1, 2, 3, 4))
+    table(console, titles, rows, right=(1, 2, 3, 4))
 
 
 @render.register
@@ -153,7 +158,7 @@ def _health(result: Health, console: Console) -> None:
 def _export_health(result: ExportHealth, console: Console) -> None:
     verdict = "is whole" if result.ok else "has problems"
     console.print(f"“{line(result.export)}” {verdict}: {count(result.checked, 'file')} checked.")
-    _problems(console, result.problems)
+    problems(console, result.problems)
 
 
 @render.register
@@ -168,7 +173,7 @@ def _conversations(result: ConversationPage, console: Console) -> None:
         )
         for each in result.items
     ]
-    _table(console, ("Title", "Updated", "Messages", "", "Id"), rows, right=(2,))
+    table(console, ("Title", "Updated", "Messages", "", "Id"), rows, right=(2,))
     console.print(f"{len(result.items):,} of {count(result.total, 'conversation')}.")
     _more(console, result.next)
 
@@ -234,7 +239,7 @@ def _saved(result: SavedConversations, console: Console) -> None:
     for file in result.files:
         console.print(line(file), soft_wrap=True)
     console.print(f"{count(len(result.files), 'file')} written.")
-    _problems(console, result.problems)
+    problems(console, result.problems)
 
 
 @render.register
@@ -265,12 +270,12 @@ def _snippet(markup: str) -> Text:
 def _rebuilt(result: RebuiltCatalog, console: Console) -> None:
     holds = (count(result.exports, "export"), count(result.conversations, "conversation"))
     console.print(f"The catalog was made again in {duration(result.seconds)}: {', '.join(holds)}.")
-    _problems(console, result.problems)
+    problems(console, result.problems)
 
 
 def _settings(results: Sequence[SettingShown], console: Console) -> None:
     rows = [(each.key, _setting(each.value), line(each.meaning)) for each in results]
-    _table(console, ("Setting", "Value", "Meaning"), rows)
+    table(console, ("Setting", "Value", "Meaning"), rows)
 
 
 @render.register
@@ -280,13 +285,18 @@ def _one_setting(result: SettingShown, console: Console) -> None:
 
 @render.register
 def _service(result: ServiceHealth, console: Console) -> None:
-    facts = [("status", result.status), ("version", result.version), ("library", result.library)]
-    _facts(console, [*facts, ("holds", _tally(result.counts))])
+    shown = [("status", result.status), ("version", result.version), ("library", result.library)]
+    facts(console, [*shown, ("holds", _tally(result.counts))])
 
+
+render.register(MigrationReport)(migration_text.show_report)
+render.register(MigrationStats)(migration_text.show_stats)
+render.register(UndoneMigration)(migration_text.show_undone)
 
 _TABLES: Mapping[type, Callable[[Any, Console], None]] = {
     ExportSummary: _exports,
     SettingShown: _settings,
+    LegacySessionShown: migration_text.show_sessions,
 }
 
 
@@ -298,43 +308,6 @@ def _setting(value: object) -> str:
 
 def _tally(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{line(name)} {number:,}" for name, number in counts.items())
-
-
-def _facts(console: Console, facts: Iterable[tuple[str, str]]) -> None:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in facts:
-        if value.strip():
-            table.add_row(Text(name), Text(value))
-    console.print(table)
-
-
-def _table(
-    console: Console,
-    titles: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    right: Sequence[int] = (),
-) -> None:
-    if not rows:
-        console.print("Nothing here yet.")
-        return
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for number, title in enumerate(titles):
-        table.add_column(title, justify="right" if number in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    console.print(table)
-
-
-def _problems(console: Console, problems: Sequence[Problem]) -> None:
-    for problem in problems[:PROBLEMS_SHOWN]:
-        item = f" ({line(problem.item)})" if problem.item else ""
-        console.print(f"! {line(problem.message)}{item}")
-        if problem.hint:
-            console.print(f"  {line(problem.hint)}")
-    if len(problems) > PROBLEMS_SHOWN:
-        console.print(f"… and {len(problems) - PROBLEMS_SHOWN:,} more; --json lists them all.")
 
 
 def _more(console: Console, cursor: str | None) -> None:

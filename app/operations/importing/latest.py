@@ -36,7 +36,7 @@ def gone_conversations(
 
 def _is_whole(part: Part) -> bool:
     layout = part.layout
-    if layout.missing_shards or layout.era in ("separate", "page"):
+    if layout.missing_shards or layout.era in ("separate", "page", "legacy"):
         return False
     return not (part.source.kind == "json" and layout.era == "sharded")
 

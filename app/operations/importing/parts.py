@@ -88,7 +88,7 @@ def opened(paths: Sequence[Path], scratch: Path) -> Iterator[list[Part]]:
         found: list[tuple[ExportSource, Layout]] = []
         for path in paths:
             source = stack.enter_context(open_source(path, scratch))
-            layouts = read_layouts(source.entries(), partial(_look, source))
+            layouts = read_layouts(source.entries(), partial(look, source))
             found += [(source, layout) for layout in layouts]
         parts = [Part(source, layout, 0) for source, layout in found]
         undated = datetime.min.replace(tzinfo=UTC)
@@ -96,7 +96,7 @@ def opened(paths: Sequence[Path], scratch: Path) -> Iterator[list[Part]]:
         yield [Part(part.source, part.layout, number) for number, part in enumerate(parts)]
 
 
-def _look(source: ExportSource, entry: Entry, limit: int) -> bytes:
+def look(source: ExportSource, entry: Entry, limit: int) -> bytes:
     """Answer an entry's first bytes to tell what it is; none if it is damaged."""
     try:
         return source.peek(entry, limit)

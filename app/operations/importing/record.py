@@ -71,6 +71,8 @@ def _sources(
             updated=ends[part.number]["updated"],
             unchanged=ends[part.number]["unchanged"],
             failed=store.failed.get(part.number, 0),
+            session=part.source.session,
+            fingerprint=part.source.fingerprint,
         )
         for part in parts
     )

@@ -50,11 +50,13 @@ class AssetResolver:
         *,
         exports: Path,
         account: str,
+        apart: frozenset[str] = frozenset(),
     ) -> None:
         self._indexes = indexes
         self._store = store
         self._exports = exports
         self._account = account
+        self._apart = apart
         self._base = store.base
         self._base_map = store.base.assets() if store.base else {}
         self._copied: dict[Path, str] = {}
@@ -126,7 +128,8 @@ class AssetResolver:
     @cached_property
     def _others(self) -> list[tuple[ExportFolder, AssetIndex]]:
         folders = _exports_of(self._exports, self._account, self._base)
-        return [(folder, folder_index(folder)) for folder in folders]
+        near = [folder for folder in folders if folder.path.name not in self._apart]
+        return [(folder, folder_index(folder)) for folder in near]
 
 
 def _exports_of(exports: Path, account: str, but: ExportFolder | None) -> list[ExportFolder]:

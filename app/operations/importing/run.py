@@ -32,7 +32,11 @@ from db.exports import Figures
 
 
 class ImportRun:
-    """Stores what the parts hold into ``folder``, then publishes it at ``target``."""
+    """Stores what the parts hold into ``folder``, then publishes it at ``target``.
+
+    ``may_be_empty``: what holds media but not one conversation is stored all the same.
+    ``apart`` names folders of exports that missing media are not looked for in.
+    """
 
     def __init__(
         self,
@@ -43,8 +47,12 @@ class ImportRun:
         account: Account,
         folder: Path,
         writer: CatalogWriter,
+        *,
+        may_be_empty: bool = False,
+        apart: frozenset[str] = frozenset(),
     ) -> None:
         self.tally = Tally()
+        self._apart = apart
         self._library = library
         self._task = task
         self._parts = parts
@@ -62,6 +70,7 @@ class ImportRun:
             gone=frozenset(target.record.gone if target.record else ()),
             indexer=Indexer(writer, self._row),
             tally=self.tally,
+            found=may_be_empty,
         )
 
     def store(self) -> bool:
@@ -140,7 +149,11 @@ class ImportRun:
         for part in self._parts:
             store.take(part, indexes[part.number], attached)
         resolver = AssetResolver(
-            indexes, store, exports=self._library.exports, account=self._account.id
+            indexes,
+            store,
+            exports=self._library.exports,
+            account=self._account.id,
+            apart=self._apart,
         )
         for number, named in reader.asset_maps.items():
             resolver.take_map(number, named)

@@ -1,0 +1,114 @@
+"""A look into the JSON files of a session: which hold conversations, and which only seem to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from app.core.conversation import conversation_id
+from app.core.migration import is_share_stub
+from app.core.timestamps import read_seconds
+from app.files.chat_html import read_page
+from app.files.json_stream import Element, elements, elements_in
+from app.files.sources import DamagedEntry, Entry, ExportSource
+
+IN_MEMORY = 32 << 20  # larger files are copied to our scratch space and mapped there
+PIECE_BYTES = 8 << 20  # of a damaged piece, enough to tell which conversation it was
+
+What = Literal["conversations", "shares", "other"]
+
+
+@dataclass
+class Look:
+    """What one file holds. ``stubs`` are rows of the list of shared links."""
+
+    nodes: dict[str, frozenset[str]] = field(default_factory=dict)
+    broken: list[bytes] = field(default_factory=list)
+    stubs: list[Mapping[str, object]] = field(default_factory=list)
+    talks: int = 0  # elements that are conversations
+    elements: int = 0
+    newest: float | None = None
+    empty: bool = False  # not one byte, or none that says anything
+    unreadable: bool = False  # the file itself, or the page's data
+    kept: bool = False  # for a page: what it holds could be read
+
+    @property
+    def what(self) -> What:
+        """What the file is for an import."""
+        if self.talks or self.broken or self.empty:
+            return "conversations"
+        if self.stubs and len(self.stubs) == self.elements:
+            return "shares"
+        return "other" if self.elements else "conversations"
+
+    @property
+    def damaged(self) -> bool:
+        """Whether not all of it can be understood."""
+        return bool(self.broken) or self.empty or self.unreadable
+
+
+def look_into(source: ExportSource, entry: Entry, scratch: Path) -> Look:
+    """Read a JSON file of conversations and answer what it holds."""
+    look = Look(empty=entry.size_bytes == 0)
+    try:
+        with _elements(source, entry, scratch / "look.json") as found:
+            for element in found:
+                _note(look, element)
+    except DamagedEntry:
+        look.unreadable = True
+    return look
+
+
+def look_into_page(source: ExportSource, entry: Entry, scratch: Path) -> Look:
+    """Read a chat.html and answer what its data hold."""
+    look = Look()
+    try:
+        with source.open(entry) as stream:
+            page = read_page(stream, scratch)
+    except DamagedEntry:
+        look.unreadable = True
+        return look
+    if page.conversations is None:
+        look.unreadable = True
+        return look
+    for element in elements(page.conversations):
+        _note(look, element)
+    page.conversations.unlink()
+    look.kept = not look.broken
+    return look
+
+
+@contextmanager
+def _elements(source: ExportSource, entry: Entry, copy: Path) -> Iterator[Iterator[Element]]:
+    if entry.size_bytes <= IN_MEMORY:
+        with source.open(entry) as stream:
+            yield elements_in(stream.read()) if entry.size_bytes else iter(())
+        return
+    source.extract(entry, copy)
+    try:
+        yield elements(copy)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _note(look: Look, element: Element) -> None:
+    look.elements += 1
+    if element.broken:
+        look.broken.append(bytes(element.raw[:PIECE_BYTES]))
+        return
+    value = element.value
+    if is_share_stub(value):
+        look.stubs.append(value)
+    elif "mapping" in value or "current_node" in value:
+        look.talks += 1
+    id_ = conversation_id(value)
+    nodes = value.get("mapping")
+    found = frozenset(nodes) if isinstance(nodes, dict) else frozenset[str]()
+    look.nodes[id_] = look.nodes.get(id_, frozenset()) | found
+    times = (read_seconds(value.get(key)) for key in ("update_time", "create_time"))
+    for seconds in times:
+        if seconds is not None and (look.newest is None or seconds > look.newest):
+            look.newest = seconds

@@ -1,0 +1,36 @@
+"""Which sessions the library has already, told by the exports themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import StorageProblem
+from app.files.export_folder import ExportFolder, display_name, export_folders
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSession:
+    """An export made of a session, and what the session's files were then."""
+
+    name: str
+    path: Path
+    fingerprint: str
+
+
+def known_sessions(exports: Path) -> dict[str, KnownSession]:
+    """Answer the export each session is in, by the session's key; the newest one of several."""
+    found: dict[str, KnownSession] = {}
+    times: dict[str, float] = {}
+    for path in export_folders(exports):
+        try:
+            record = ExportFolder(path).record()
+        except StorageProblem:
+            continue
+        for source in record.sources:
+            when = source.imported_at.timestamp()
+            if source.session and when >= times.get(source.session, when):
+                times[source.session] = when
+                name = display_name(path, record)
+                found[source.session] = KnownSession(name, path, source.fingerprint)
+    return found

@@ -1,0 +1,83 @@
+"""Proving a migration: what the session holds is read again, and looked for in the export."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from app.core.archive.entries import is_junk
+from app.core.conversation import conversation_id
+from app.core.migration import Verdict, judge, union
+from app.files.export_folder import CONVERSATIONS, ExportFolder, read_conversation
+from app.files.legacy.fingerprint import FileFacts, contents, files_below, hashed
+from app.operations.migrating.opening import OpenedSession
+from app.progress import Task
+
+
+def verify(
+    opened: OpenedSession, export: Path, before: Sequence[FileFacts], task: Task
+) -> tuple[Verdict, str]:
+    """Compare a session with its export, still out of sight; answer the verdict.
+
+    Also answers the word for all of the session's contents, as read here once more.
+    ``before`` is what its files were when the migration began.
+    """
+    base = opened.session.base
+    after = files_below(opened.session.roots)
+    changed = sorted(_relative(facts.path, base) for facts in set(before) ^ set(after))
+    digests = hashed(after, _Counter(task, sum(facts.size for facts in after), "session"))
+    expected = {
+        _relative(facts.path, base): digests[facts.path]
+        for facts in after
+        if facts.path in digests
+        and facts.path not in opened.through
+        and not is_junk(_relative(facts.path, base))
+    }
+    sizes = {facts.size for facts in after} if not opened.within else None
+    stored = _stored_digests(export, sizes, task)
+    verdict = judge(
+        union(opened.holdings), _stored_nodes(export, task), {**expected, **opened.within}, stored
+    )
+    told = contents((_relative(path, base), digest) for path, digest in digests.items())
+    return replace(verdict, changed=tuple(dict.fromkeys(changed))), told
+
+
+def _stored_nodes(export: Path, task: Task) -> dict[str, frozenset[str]]:
+    """Read every conversation of the export from the disk again."""
+    found: dict[str, frozenset[str]] = {}
+    files = sorted(ExportFolder(export).conversation_files())
+    for number, file in enumerate(files):
+        task.step("verifying", number, len(files), file.name, "conversations")
+        talk = read_conversation(file)
+        nodes = talk.get("mapping")
+        found[conversation_id(talk)] = frozenset(nodes if isinstance(nodes, dict) else ())
+    return found
+
+
+def _stored_digests(export: Path, sizes: set[int] | None, task: Task) -> frozenset[str]:
+    """Hash the export's files again; ``sizes`` are those that can matter, None for all."""
+    conversations = export / CONVERSATIONS
+    files = [
+        facts
+        for facts in files_below([export])
+        if facts.path.parent != conversations and (sizes is None or facts.size in sizes)
+    ]
+    count = _Counter(task, sum(facts.size for facts in files), "export")
+    return frozenset(hashed(files, count).values())
+
+
+class _Counter:
+    """Counts bytes hashed, and says how far it is."""
+
+    def __init__(self, task: Task, total: int, item: str) -> None:
+        self._task, self._total, self._item, self._done = task, total, item, 0
+
+    def __call__(self, moved: int) -> None:
+        self._done += moved
+        self._task.step("verifying", self._done, self._total, self._item, "bytes")
+
+
+def _relative(path: Path, base: Path) -> str:
+    return os.path.relpath(path, base).replace(os.sep, "/")
