@@ -175,7 +175,7 @@ def test_rows_keep_the_conventions(operation: Operation) -> None:
 def test_no_two_rows_share_an_address_or_a_command() -> None:
     """Every row can be reached."""
     addresses = [(each.method, each.path) for each in OPERATIONS]
-    commands = [each.command for each in OPERATIONS if each.command]
+    commands = [(each.command, each.when) for each in OPERATIONS if each.command]
     names = [each.name for each in OPERATIONS]
 
     for several in (addresses, commands, names):

@@ -13,6 +13,7 @@ from app.files.staging import recover
 from app.library import Library
 from app.operations.indexing.from_folder import index_folder
 from app.operations.indexing.writer import CatalogWriter
+from app.operations.migrating.history import follow_runs
 from app.operations.results import RebuiltCatalog
 from app.progress import Task
 from db import exports
@@ -24,6 +25,7 @@ def rebuild_catalog(library: Library, task: Task) -> RebuiltCatalog:
     began = time.monotonic()
     recover(library.staging, library.exports)
     problems = _index(export_folders(library.exports), sorted(exports.stamps()), task)
+    problems += follow_runs(library)
     totals = exports.totals()
     return RebuiltCatalog(
         exports=totals["exports"],

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
-
 from tests.web.conftest import Server
 
 pytestmark = pytest.mark.browser

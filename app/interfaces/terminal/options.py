@@ -5,7 +5,14 @@ from __future__ import annotations
 from app.api import Parameter
 
 VALUE = "value:"  # so that no parameter can be taken for an option of the program's own
-_METAVARS = {"q": "QUERY", "sources": "SOURCE", "ids": "ID", "source": "DIR"}
+_METAVARS = {
+    "q": "QUERY",
+    "sources": "SOURCE",
+    "ids": "ID",
+    "source": "DIR",
+    "session": "ID",
+    "undo": "RUN",
+}
 
 
 def option_name(parameter: Parameter) -> str:

@@ -79,7 +79,7 @@ def _add_when(group: argparse._MutuallyExclusiveGroup, operation: Operation) -> 
     place = _WHEN + operation.when
     carried = [each for name, each in _named(operation) if name == operation.when]
     if carried:
-        metavar = metavar_of(carried[0]) if len(carried[0].name) < 4 else "ID"
+        metavar = metavar_of(carried[0], operation.when)
         group.add_argument(
             f"--{operation.when}",
             dest=place,

@@ -58,14 +58,19 @@ def is_newest(parts: Sequence[Part], record: ExportRecord | None) -> bool:
 def _existing(library: Library, account: Account, into: str) -> Target:
     base = find_export(library.exports, into)
     record = base.record()
+    require_same_account(account, record, base.name)
+    return Target(base.name, base.path.name, base, record)
+
+
+def require_same_account(account: Account, record: ExportRecord, name: str) -> None:
+    """Raise InvalidInput if an export is known to be of another account."""
     if account.id and record.account and account.id != record.account:
         raise InvalidInput(
             f"This archive belongs to {account.label or 'another account'}, "
-            f"“{base.name}” to {record.account_label or 'a different one'}.",
+            f"“{name}” to {record.account_label or 'a different one'}.",
             hint="Import it as an export of its own. Nothing was changed.",
             accounts=sorted((account.id, record.account)),
         )
-    return Target(base.name, base.path.name, base, record)
 
 
 def _named(name: str, taken: set[str]) -> Target:

@@ -32,6 +32,7 @@ from app.progress import Task
 
 UPLOAD = "upload.zip"
 SHARES = "shared_conversations.json"
+BINS = "bins.json"
 ASIDE = "other"  # where an original goes that was understood only in part
 
 
@@ -131,7 +132,7 @@ class _Opening:
         if files_layout.conversations:
             parts.append((source, files_layout))
         parts += self._nested_pages(source, pages)
-        return [*parts, *self._stub_list(layout)]
+        return [*parts, *self._stub_list(layout), *self._bins(session)]
 
     # -- the archive as it was uploaded -----------------------------------------------
 
@@ -286,6 +287,13 @@ class _Opening:
         shares = {"shared_conversations": entry}
         return [(source, Layout("", "legacy", (), sidecars=shares))]
 
+    def _bins(self, session: LegacySession) -> list[tuple[ExportSource, Layout]]:
+        """Keep the list of bins with each export of the later command line: it sorts them."""
+        path = session.base / "data" / BINS
+        if session.era != "dumpster" or path.is_symlink() or not path.is_file():
+            return []
+        return [self._kept(path, f"{ASIDE}/{BINS}")]
+
     # -- backups ---------------------------------------------------------------------
 
     def _backups(self) -> list[tuple[ExportSource, Layout]]:
@@ -300,7 +308,7 @@ class _Opening:
             if source.whole:
                 self.found.through.add(path)
             else:
-                parts.append(self._kept_backup(path))
+                parts.append(self._kept(path, f"{ASIDE}/backups/{path.name}"))
         return parts
 
     def _backup(self, source: BackupSource, known: set[str]) -> Layout:
@@ -350,16 +358,17 @@ class _Opening:
         for entry in entries:
             self.found.within[f"{source.name}: {entry.name}"] = _sha256(source, entry)
 
-    def _kept_backup(self, path: Path) -> tuple[ExportSource, Layout]:
-        """Keep a backup as it is, for it could not be understood in full."""
+    def _kept(self, path: Path, name: str) -> tuple[ExportSource, Layout]:
+        """Keep a file from outside the session's folders as it is."""
         try:
             raw = path.read_bytes()
         except OSError as error:
             raise StorageProblem(
-                f"The backup {path.name} cannot be read: {error.strerror}.",
+                f"{path.name} cannot be read: {error.strerror}.",
                 hint="Check that you may read it, then try again. Nothing was changed.",
             ) from error
-        source = self._stack.enter_context(GeneratedSource(f"{ASIDE}/backups/{path.name}", raw))
+        source = self._stack.enter_context(GeneratedSource(name, raw))
+        self._expect(source, list(source.entries()))
         return source, Layout("", "legacy", (), others=tuple(source.entries()))
 
 

@@ -29,7 +29,7 @@ from app.files.staging import move_folder, remove_tree, staged
 from app.library import Library
 from app.operations.importing.parts import one_account
 from app.operations.importing.run import ImportRun
-from app.operations.importing.target import Target
+from app.operations.importing.target import Target, require_same_account
 from app.operations.indexing.writer import CatalogWriter
 from app.operations.migrating.known import KnownSession
 from app.operations.migrating.opening import OpenedSession, opened_session
@@ -108,9 +108,12 @@ class Migration:
             target = self._target(opened, name, known)
             if target is None:
                 return _skipped(session, self._wanted(opened, name))
+            account = one_account(opened.parts)
+            if target.record is not None:
+                require_same_account(account, target.record, target.name)
             require_room(_needed(opened, before), self.library.root)
             run = ImportRun(
-                self.library, task, opened.parts, target, one_account(opened.parts), folder,
+                self.library, task, opened.parts, target, account, folder,
                 writer, may_be_empty=True, apart=frozenset(p.name for p in self.made.values()),
             )  # fmt: skip
             changed = run.store()

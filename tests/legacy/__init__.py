@@ -1,0 +1,1 @@
+"""Folders as the predecessor left them: every version's layout, every known damage."""

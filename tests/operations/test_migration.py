@@ -1,0 +1,383 @@
+"""Migrating: names and clashes, stopping, failures, history and taking it back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.errors import Cancelled, Conflict, InvalidInput, NotFound
+from app.library import Library
+from app.operations.catalog import rebuild_catalog
+from app.operations.exports import list_exports
+from app.operations.migrating import verifying
+from app.operations.migration import (
+    list_sessions,
+    migrate_session,
+    migrate_sessions,
+    show_history,
+    show_stats,
+    undo_migration,
+)
+from app.operations.settings import change_settings
+from app.progress import Task
+from app.settings import read_settings
+from tests.archives.messages import simple
+from tests.archives.writing import wire, write_folder
+from tests.conftest import Clock, WatchedTask
+from tests.legacy.damages import orphans
+from tests.legacy.old_program import A, B, media, registry, session, single_files
+from tests.legacy.versions import MEDIA, december, talks, until_december
+from tests.operations.conftest import catalog_rows, listing, nodes
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """A folder with two sessions of one account, changed last on the same day."""
+    for number, id_ in enumerate((A, B)):
+        listed = [simple(number * 2), simple(number * 2 + 1)]
+        files = {"conversations.json": wire(listed), **single_files(listed)}
+        write_folder(tmp_path / "two", session(id_, files))
+    write_folder(tmp_path / "two", {"data/sessions.json": registry([A, B])})
+    return tmp_path / "two"
+
+
+def names(library: Library) -> set[str]:
+    return {each.name for each in list_exports(library)}
+
+
+def statuses(report: Any) -> list[tuple[str, str]]:
+    return [(each.status, each.export) for each in report.sessions]
+
+
+def test_names_come_from_inside_and_clashes_are_renamed(open_library: Library, two: Path) -> None:
+    """Two sessions of one day get names of their own, and none takes the other's place."""
+    report = migrate_sessions(open_library, Task(), source=str(two))
+
+    told = [("migrated", "ChatGPT 2025-01-01"), ("migrated", "ChatGPT 2025-01-01 (2)")]
+    assert statuses(report) == told
+    assert names(open_library) == {name for _, name in told}
+
+
+@pytest.mark.parametrize(
+    ("on_conflict", "expected"),
+    [
+        ("skip", [("migrated", "ChatGPT 2025-01-01"), ("skipped", "")]),
+        ("fail", [("migrated", "ChatGPT 2025-01-01"), ("failed", "")]),
+        ("merge", [("migrated", "ChatGPT 2025-01-01"), ("merged", "ChatGPT 2025-01-01")]),
+    ],
+)
+def test_clashes_end_as_the_person_said(
+    open_library: Library, two: Path, on_conflict: Any, expected: list[tuple[str, str]]
+) -> None:
+    """A clash is skipped, refused or merged, as a dry run says before; nothing is deleted."""
+    dry = migrate_sessions(
+        open_library, Task(), source=str(two), on_conflict=on_conflict, dry_run=True
+    )
+    assert not list(open_library.exports.iterdir())
+
+    report = migrate_sessions(open_library, Task(), source=str(two), on_conflict=on_conflict)
+
+    assert statuses(report) == statuses(dry) == expected
+    assert [each.warnings for each in dry.sessions] == [each.warnings for each in report.sessions]
+    stored = nodes(open_library.exports / "ChatGPT 2025-01-01")
+    assert len(stored) == (4 if on_conflict == "merge" else 2)
+
+
+def test_a_name_of_ones_own(open_library: Library, two: Path) -> None:
+    """The export is called as the person said; a folder that is no export is never merged."""
+    (open_library.exports / "Mine").mkdir()
+
+    report = migrate_session(
+        open_library, Task(), session_id=A, export_name="日本 / Mine?", source=str(two)
+    )
+    into_folder = migrate_session(
+        open_library,
+        Task(),
+        session_id=B,
+        export_name="Mine",
+        source=str(two),
+        on_conflict="merge",
+    )
+
+    assert statuses(report) == [("migrated", "日本 / Mine?")]
+    assert statuses(into_folder) == [("failed", "")]
+    assert into_folder.sessions[0].error is not None
+    assert not list((open_library.exports / "Mine").iterdir())
+
+
+@pytest.mark.parametrize("name", ["../..", "..", "/", "   .  "])
+def test_names_that_climb_harm_nothing(open_library: Library, two: Path, name: str) -> None:
+    """A name that would leave the library is refused or made harmless; all stays as it was."""
+    beside = open_library.root.parent / "beside.txt"
+    beside.write_text("here")
+    before = listing(two)
+
+    report = migrate_session(open_library, Task(), session_id=A, export_name=name, source=str(two))
+
+    assert report.sessions[0].status in ("failed", "migrated")
+    assert beside.read_text() == "here"
+    assert listing(two) == before
+    folders = [path for path in open_library.root.iterdir() if path.is_dir()]
+    assert {path.name for path in folders} <= {"exports", "migrations"}
+
+
+def test_a_changed_session_grows_its_export(open_library: Library, two: Path) -> None:
+    """What came to a session since is added to the export it is in; nothing else happens."""
+    migrate_session(open_library, Task(), session_id=A, source=str(two))
+    write_folder(two, session(A, single_files([simple(50)])))
+    (shown,) = [each for each in list_sessions(open_library, source=str(two)) if each.id == A]
+
+    report = migrate_session(open_library, Task(), session_id=A, source=str(two))
+
+    assert (shown.migrated_to, shown.changed) == ("ChatGPT 2025-01-01", True)
+    assert statuses(report) == [("merged", "ChatGPT 2025-01-01")]
+    assert report.sessions[0].verified
+    assert len(nodes(open_library.exports / "ChatGPT 2025-01-01")) == 3
+
+
+def test_one_failure_does_not_stop_the_others(open_library: Library, tmp_path: Path) -> None:
+    """Sessions of which nothing is left fail, the others are migrated."""
+    old = orphans(tmp_path / "old")
+
+    report = migrate_sessions(open_library, Task(), source=str(old.base))
+
+    assert sorted(each.status for each in report.sessions) == ["failed", "migrated", "migrated"]
+    stats = show_stats(open_library, source=str(old.base))
+    assert (stats.tried, stats.succeeded, stats.success_rate) == (3, 2, 0.6667)
+    assert stats.errors == {"invalid-input": 1}
+
+
+@pytest.mark.parametrize(
+    "stage", ["sessions", "looking", "conversations", "media", "other files", "verifying"]
+)
+def test_stopping_leaves_no_trace(open_library: Library, tmp_path: Path, stage: str) -> None:
+    """Stopped at any stage nothing is left, and the next run completes."""
+    old = until_december(tmp_path / "old")
+    task = WatchedTask(stop_at=stage)
+
+    with pytest.raises(Cancelled):
+        migrate_sessions(open_library, task, source=str(old.base))
+        task.step("over")
+
+    assert not list(open_library.exports.iterdir())
+    assert not open_library.migrations.exists()
+    report = migrate_sessions(open_library, Task(), source=str(old.base))
+    assert [each.status for each in report.sessions] == ["migrated"]
+
+
+def test_what_is_not_proven_is_not_kept(
+    open_library: Library, two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the export lacks a message the migration fails, says so, and leaves nothing."""
+    real = verifying._stored_nodes
+
+    def forgetful(export: Path, task: Task) -> dict[str, frozenset[str]]:
+        found = real(export, task)
+        found["c-simple-0000"] = frozenset(sorted(found["c-simple-0000"])[1:])
+        return found
+
+    monkeypatch.setattr(verifying, "_stored_nodes", forgetful)
+    report = migrate_session(open_library, Task(), session_id=A, source=str(two))
+
+    (result,) = report.sessions
+    assert (result.status, result.verified) == ("failed", False)
+    assert result.error is not None
+    assert result.error.code == "not-verified"
+    assert "c-simple-0000-n0" in result.error.message
+    assert not list(open_library.exports.iterdir())
+
+
+def test_a_session_that_changes_meanwhile_is_not_kept(open_library: Library, two: Path) -> None:
+    """Where the old program writes while it is read, the migration fails and says so."""
+
+    class Meddling(Task):
+        def step(self, stage: str, *rest: Any, **more: Any) -> None:
+            if stage == "finishing":
+                write_folder(two, session(A, {"late.txt": b"late"}))
+            super().step(stage, *rest, **more)
+
+    report = migrate_session(open_library, Meddling(), session_id=A, source=str(two))
+
+    (result,) = report.sessions
+    assert result.error is not None
+    assert "late.txt" in result.error.message
+    assert not list(open_library.exports.iterdir())
+
+
+def test_verification_can_be_left_out(open_library: Library, two: Path) -> None:
+    """With migration.verify off nothing is called verified, and the report says why."""
+    change_settings(open_library, key="migration.verify", value=False)
+
+    report = migrate_session(open_library, Task(), session_id=A, source=str(two))
+
+    (result,) = report.sessions
+    assert (result.status, result.verified) == ("migrated", False)
+    assert "verification-off" in {each.code for each in result.warnings}
+
+
+def test_history_lives_in_files(open_library: Library, two: Path, clock: Clock) -> None:
+    """Every run is told, the newest first; a catalog made again tells the same."""
+    first = migrate_session(open_library, Task(), session_id=A, source=str(two))
+    clock.advance(hours=1)
+    second = migrate_session(open_library, Task(), session_id=B, source=str(two))
+    history = show_history(open_library)
+    rows = catalog_rows()
+
+    open_library.catalog.with_name("x").touch()
+    from db import migration_runs
+
+    for run in (first.run, second.run):
+        migration_runs.forget(run)
+    rebuild_catalog(open_library, Task())
+
+    assert history == [second, first]
+    assert show_history(open_library) == history
+    assert catalog_rows() == rows
+    assert migration_runs.stamps().keys() == {first.run, second.run}
+
+
+def test_a_damaged_record_of_a_run_is_told(open_library: Library, two: Path) -> None:
+    """A run's file that cannot be read keeps nobody from the others."""
+    report = migrate_session(open_library, Task(), session_id=A, source=str(two))
+    (open_library.migrations / "20250101T000000Z-abcdef.json").write_text("{")
+
+    rebuilt = rebuild_catalog(open_library, Task())
+
+    assert [each.code for each in rebuilt.problems] == ["damaged-file"]
+    assert [each.run for each in show_history(open_library)] == [report.run]
+
+
+def test_undo_takes_back_what_was_made(open_library: Library, two: Path) -> None:
+    """What a run made goes to the trash whole; the sessions can be migrated again."""
+    report = migrate_sessions(open_library, Task(), source=str(two))
+    before = {path.name: listing(path) for path in open_library.exports.iterdir()}
+
+    undone = undo_migration(open_library, run=report.run)
+
+    assert all(each.removed for each in undone.exports)
+    assert names(open_library) == set()
+    assert not list(open_library.exports.iterdir())
+    moved = {each.export: listing(Path(each.moved_to)) for each in undone.exports}
+    assert moved == before
+    assert show_history(open_library)[0].undone_at is not None
+    with pytest.raises(Conflict):
+        undo_migration(open_library, run=report.run)
+    again = migrate_sessions(open_library, Task(), source=str(two))
+    assert {each.status for each in again.sessions} == {"migrated"}
+
+
+def test_undo_leaves_what_was_changed_since(open_library: Library, two: Path) -> None:
+    """An export someone touched stays, and so does one that was there before."""
+    report = migrate_session(open_library, Task(), session_id=A, source=str(two))
+    export = open_library.exports / report.sessions[0].export
+    grown = migrate_session(
+        open_library,
+        Task(),
+        session_id=B,
+        export_name=report.sessions[0].export,
+        source=str(two),
+        on_conflict="merge",
+    )
+
+    for run in (report.run, grown.run):
+        undone = undo_migration(open_library, run=run)
+        assert [each.removed for each in undone.exports] == [False]
+        assert undone.exports[0].why
+    assert len(nodes(export)) == 4
+
+
+def test_undo_finds_a_renamed_export(open_library: Library, two: Path) -> None:
+    """A folder renamed by hand is still what the run made; one gone already is no matter."""
+    report = migrate_sessions(open_library, Task(), source=str(two))
+    first, second = (open_library.exports / each.export for each in report.sessions)
+    first.rename(open_library.exports / "Renamed")
+    second.rename(open_library.root / "elsewhere")
+
+    undone = undo_migration(open_library, run=report.run)
+
+    assert [each.removed for each in undone.exports] == [True, True]
+    assert not list(open_library.exports.iterdir())
+    assert (open_library.root / "elsewhere").is_dir()
+
+
+@pytest.mark.parametrize("run", ["none", "../settings", "", "a/b"])
+def test_an_unknown_run_is_refused(open_library: Library, run: str) -> None:
+    """What names no run is not found, whatever it is."""
+    with pytest.raises(NotFound):
+        undo_migration(open_library, run=run)
+
+
+def test_unknown_folders_and_sessions_are_refused(open_library: Library, two: Path) -> None:
+    """A folder that is not there, one without sessions, and a session nobody knows."""
+    empty = two.parent / "empty"
+    empty.mkdir()
+    for source in (str(two / "no"), str(empty)):
+        with pytest.raises(NotFound):
+            list_sessions(open_library, source=source)
+    with pytest.raises(NotFound):
+        migrate_session(open_library, Task(), session_id="none", source=str(two))
+    write_folder(two, {f"data/exports/{A}/conversations/a.json": wire(simple(1))})
+    with pytest.raises(InvalidInput, match="2 sessions"):
+        migrate_session(open_library, Task(), session_id=A, source=str(two))
+
+
+def test_a_named_folder_is_remembered(open_library: Library, two: Path) -> None:
+    """Once migrated from, a folder need not be named again; a dry run changes no setting."""
+    migrate_session(open_library, Task(), session_id=A, source=str(two), dry_run=True)
+    assert not open_library.settings_file.exists()
+
+    migrate_session(open_library, Task(), session_id=A, source=str(two))
+
+    assert read_settings(open_library.settings_file).text("migration.source") == str(two)
+    assert {each.id for each in list_sessions(open_library)} >= {A, B}
+
+
+def test_media_are_found_and_kept_once(open_library: Library, tmp_path: Path) -> None:
+    """Media that lay in two places are stored once, and messages find them."""
+    old = until_december(tmp_path / "old")
+
+    report = migrate_sessions(open_library, Task(), source=str(old.base))
+
+    (result,) = report.sessions
+    export = open_library.exports / result.export
+    stored = [path for path in (export / "media").rglob("*") if path.is_file()]
+    assert result.media.missing == 0
+    assert len([path for path in stored if path.read_bytes() == next(iter(MEDIA.values()))]) == 1
+    assets = json.loads((export / "assets.json").read_bytes())
+    assert (export / "media" / assets["file-service://file-Ab12Cd34Ef56Gh78"]).is_file()
+
+
+def test_an_export_is_smaller_than_its_session(open_library: Library, tmp_path: Path) -> None:
+    """What lay twice is there once: a fifth less at least, and no state in between is left."""
+    for build in (until_december, december):
+        old = build(tmp_path / build.__name__)
+        before = sum(path.stat().st_size for path in old.base.rglob("*") if path.is_file())
+        report = migrate_sessions(open_library, Task(), source=str(old.base))
+        export = open_library.exports / report.sessions[0].export
+        after = sum(path.stat().st_size for path in export.rglob("*") if path.is_file())
+
+        assert after <= 0.8 * before
+
+
+def test_accounts_are_never_mixed(open_library: Library, tmp_path: Path) -> None:
+    """Merging into another person's export is refused, and nothing is changed."""
+    old = december(tmp_path / "old")
+    other = {"conversations.json": wire(talks()), "user.json": b'{"id": "user-other"}'}
+    write_folder(old.base, {**session(B, other), **media(B, MEDIA)})
+    migrate_session(open_library, Task(), session_id=A, export_name="X", source=str(old.base))
+    before = listing(open_library.exports, times=True)
+
+    report = migrate_session(
+        open_library,
+        Task(),
+        session_id=B,
+        export_name="X",
+        source=str(old.base),
+        on_conflict="merge",
+    )
+
+    assert [each.status for each in report.sessions] == ["failed"]
+    assert listing(open_library.exports, times=True) == before
