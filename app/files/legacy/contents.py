@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 from app.core.conversation import conversation_id
 from app.core.migration import is_share_stub
@@ -23,13 +26,17 @@ What = Literal["conversations", "shares", "other"]
 
 @dataclass
 class Look:
-    """What one file holds. ``stubs`` are rows of the list of shared links."""
+    """What one file holds. ``stubs`` are rows of the list of shared links.
+
+    ``fresh`` counts elements that no file looked into before has word for word.
+    """
 
     nodes: dict[str, frozenset[str]] = field(default_factory=dict)
     broken: list[bytes] = field(default_factory=list)
     stubs: list[Mapping[str, object]] = field(default_factory=list)
     talks: int = 0  # elements that are conversations
     elements: int = 0
+    fresh: int = 0
     newest: float | None = None
     empty: bool = False  # not one byte, or none that says anything
     unreadable: bool = False  # the file itself, or the page's data
@@ -50,20 +57,29 @@ class Look:
         return bool(self.broken) or self.empty or self.unreadable
 
 
-def look_into(source: ExportSource, entry: Entry, scratch: Path) -> Look:
-    """Read a JSON file of conversations and answer what it holds."""
+def look_into(
+    source: ExportSource, entry: Entry, scratch: Path, known: set[bytes] | None = None
+) -> Look:
+    """Read a JSON file of conversations and answer what it holds.
+
+    ``known`` gathers digests of what was read, so that a second copy is told from the first.
+    """
+    known = set() if known is None else known
     look = Look(empty=entry.size_bytes == 0)
     try:
         with _elements(source, entry, scratch / "look.json") as found:
             for element in found:
-                _note(look, element)
+                _note(look, element, known)
     except DamagedEntry:
         look.unreadable = True
     return look
 
 
-def look_into_page(source: ExportSource, entry: Entry, scratch: Path) -> Look:
+def look_into_page(
+    source: ExportSource, entry: Entry, scratch: Path, known: set[bytes] | None = None
+) -> Look:
     """Read a chat.html and answer what its data hold."""
+    known = set() if known is None else known
     look = Look()
     try:
         with source.open(entry) as stream:
@@ -75,7 +91,7 @@ def look_into_page(source: ExportSource, entry: Entry, scratch: Path) -> Look:
         look.unreadable = True
         return look
     for element in elements(page.conversations):
-        _note(look, element)
+        _note(look, element, known)
     page.conversations.unlink()
     look.kept = not look.broken
     return look
@@ -94,12 +110,16 @@ def _elements(source: ExportSource, entry: Entry, copy: Path) -> Iterator[Iterat
         copy.unlink(missing_ok=True)
 
 
-def _note(look: Look, element: Element) -> None:
+def _note(look: Look, element: Element, known: set[bytes]) -> None:
     look.elements += 1
     if element.broken:
         look.broken.append(bytes(element.raw[:PIECE_BYTES]))
         return
     value = element.value
+    digest = _digest(value)
+    look.fresh += digest is None or digest not in known
+    if digest is not None:
+        known.add(digest)
     if is_share_stub(value):
         look.stubs.append(value)
     elif "mapping" in value or "current_node" in value:
@@ -112,3 +132,11 @@ def _note(look: Look, element: Element) -> None:
     for seconds in times:
         if seconds is not None and (look.newest is None or seconds > look.newest):
             look.newest = seconds
+
+
+def _digest(value: object) -> bytes | None:
+    """Answer a digest two copies share however they are spaced; None for what is no strict JSON."""
+    try:
+        return hashlib.sha256(msgspec.json.encode(value)).digest()
+    except (UnicodeEncodeError, RecursionError, OverflowError):
+        return None

@@ -105,6 +105,7 @@ class _Opening:
         self._stack = stack
         self._source: LegacySource | None = None
         self._digests: set[str] = set()  # of small files, to tell backups' copies of them
+        self._read: set[bytes] = set()  # digests of conversations read so far
         self._stubs: list[object] = []  # rows of the list of shares, met as single files
 
     def run(self) -> None:
@@ -177,12 +178,12 @@ class _Opening:
         for layout in layouts:
             readable: set[Entry] = set()
             for entry in layout.conversations:
-                seen = look_into(archive, entry, self._scratch)
+                seen = look_into(archive, entry, self._scratch, self._read)
                 holdings.append(_holding("upload", f"{UPLOAD}: {entry.name}", seen))
                 readable.add(entry)
             page = layout.chat_html
             if page is not None:
-                seen = look_into_page(archive, page, self._scratch)
+                seen = look_into_page(archive, page, self._scratch, self._read)
                 holdings.append(_holding("upload", f"{UPLOAD}: {page.name}", seen))
                 readable |= {page} if seen.kept else set()
         for entry in archive.entries():
@@ -209,7 +210,7 @@ class _Opening:
         kept, others, sidecars = [], list(layout.others), dict(layout.sidecars)
         for entry in layout.conversations:
             self._task.step("looking", item=entry.leaf)
-            seen = look_into(source, entry, self._scratch)
+            seen = look_into(source, entry, self._scratch, self._read)
             if seen.what == "shares":
                 self.found.poisoned = True
                 self.found.shares += len(seen.stubs)
@@ -229,7 +230,7 @@ class _Opening:
         if page is None:
             return layout
         self._task.step("looking", item=page.leaf)
-        seen = look_into_page(source, page, self._scratch)
+        seen = look_into_page(source, page, self._scratch, self._read)
         self.found.holdings.append(_holding("page", page.name, seen))
         if seen.kept:
             self.found.through.add(source.original(page))
@@ -242,12 +243,13 @@ class _Opening:
         kept, others = [], list(layout.others)
         for number, entry in enumerate(files):
             self._task.step("looking", number, len(files), entry.leaf, "conversations")
-            seen = look_into(source, entry, self._scratch)
+            seen = look_into(source, entry, self._scratch, self._read)
             if seen.what != "conversations":
                 others.append(entry if entry.name.startswith("conversations/") else _aside(entry))
                 self._stubs += seen.stubs if seen.what == "shares" else []
                 continue
-            kept.append(entry)
+            if seen.fresh or seen.damaged:
+                kept.append(entry)  # the others are word for word in a file read before
             others += self._held("files", source, entry, seen)
         found = Layout(root="conversations", era="legacy", conversations=tuple(kept))
         return found, replace(layout, others=tuple(others))
@@ -265,7 +267,7 @@ class _Opening:
     ) -> list[tuple[ExportSource, Layout]]:
         parts: list[tuple[ExportSource, Layout]] = []
         for page in pages:
-            seen = look_into_page(source, page, self._scratch)
+            seen = look_into_page(source, page, self._scratch, self._read)
             self.found.holdings.append(_holding("page", page.name, seen))
             if seen.kept:
                 self.found.through.add(source.original(page))
@@ -318,15 +320,16 @@ class _Opening:
         stem = f"{ASIDE}/backups/{safe_component(source.path.stem)}"
         sidecars: dict[str, Entry] = {}
         for entry in layout.conversations:
-            seen = look_into(source, entry, self._scratch)
+            seen = look_into(source, entry, self._scratch, self._read)
             if seen.what == "conversations":
-                kept.append(entry)
+                if seen.fresh or seen.damaged:
+                    kept.append(entry)
                 self.found.holdings.append(_holding("backup", f"{source.name}: {entry.name}", seen))
             if seen.what != "conversations" or seen.damaged:
                 others.append(_called(entry, f"{stem}/{entry.name}"))
         page = layout.chat_html
         if page is not None:
-            seen = look_into_page(source, page, self._scratch)
+            seen = look_into_page(source, page, self._scratch, self._read)
             self.found.holdings.append(_holding("backup", f"{source.name}: {page.name}", seen))
         for name, entry in layout.sidecars.items():
             if entry.name in known:
