@@ -29,7 +29,8 @@ from app.operations.migrating.history import (
     write_run,
 )
 from app.operations.migrating.known import KnownSession, known_sessions
-from app.operations.migrating.opening import OpenedSession, opened_session
+from app.operations.migrating.opened import OpenedSession
+from app.operations.migrating.opening import opened_session
 from app.operations.migrating.session import Migration
 from app.operations.migrating.undoing import undo
 from app.operations.migration_results import (

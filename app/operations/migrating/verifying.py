@@ -12,7 +12,7 @@ from app.core.conversation import conversation_id
 from app.core.migration import Verdict, judge, union
 from app.files.export_folder import CONVERSATIONS, ExportFolder, read_conversation
 from app.files.legacy.fingerprint import FileFacts, contents, files_below, hashed
-from app.operations.migrating.opening import OpenedSession
+from app.operations.migrating.opened import OpenedSession
 from app.progress import Task
 
 

@@ -1,0 +1,99 @@
+"""The predecessor's JSON backups as parts of an import: what they add, and what is damaged."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app.core.archive.entries import Entry
+from app.core.archive.layout import Layout, sorted_layout
+from app.core.naming import safe_component
+from app.files.legacy.backups import BackupSource
+from app.files.legacy.contents import Look
+from app.files.legacy.source import LegacySource
+from app.files.sources import ExportSource
+from app.operations.importing.parts import look
+from app.operations.migrating.opened import (
+    ASIDE,
+    Looking,
+    PartSource,
+    called,
+    holding,
+    sha256_in,
+)
+
+
+class BackupParts:
+    """The backups of one session; ``source`` is what is left of its folders."""
+
+    def __init__(self, looking: Looking, source: LegacySource | None) -> None:
+        self._looking = looking
+        self._source = source
+        self._digests: set[str] = set()  # of small files, to tell backups' copies of them
+
+    def parts(self) -> list[PartSource]:
+        """Open every backup, the newest first."""
+        parts: list[PartSource] = []
+        known: set[str] = set()  # sidecars some part has under their own name
+        if self._source is not None:
+            known = {entry.name for entry in self._source.entries()}
+        for path in self._looking.found.session.backups:
+            self._looking.task.step("looking", item=path.name)
+            source = self._looking.stack.enter_context(BackupSource(path))
+            parts.append((source, self._backup(source, known)))
+            if source.whole:
+                self._looking.found.through.add(path)
+            else:
+                parts.append(self._looking.kept(path, f"{ASIDE}/backups/{path.name}"))
+        return parts
+
+    def _backup(self, source: BackupSource, known: set[str]) -> Layout:
+        """Lay out one backup: what a newer one or the folder has goes aside, if it differs."""
+        layout = sorted_layout("", source.entries(), partial(look, source))
+        others, kept = [], []
+        stem = f"{ASIDE}/backups/{safe_component(source.path.stem)}"
+        sidecars: dict[str, Entry] = {}
+        for entry in layout.conversations:
+            seen = self._looking.into(source, entry)
+            if seen.what == "conversations":
+                if seen.fresh or seen.damaged:
+                    kept.append(entry)
+                self._looking.found.holdings.append(
+                    holding("backup", f"{source.name}: {entry.name}", seen)
+                )
+            if seen.what != "conversations" or seen.damaged:
+                others.append(called(entry, f"{stem}/{entry.name}"))
+        page = layout.chat_html
+        if page is not None:
+            seen = self._looking.into_page(source, page)
+            self._looking.found.holdings.append(
+                holding("backup", f"{source.name}: {page.name}", seen)
+            )
+        for name, entry in layout.sidecars.items():
+            if entry.name in known:
+                others.append(called(entry, f"{stem}/{entry.name}"))
+            else:
+                sidecars[name] = entry
+                known.add(entry.name)
+        others += [called(entry, f"{stem}/{entry.name}") for entry in layout.others]
+        others += [called(entry, f"{stem}/{entry.name}") for entry in layout.media]
+        others = [entry for entry in others if self._is_new(source, entry)]
+        self._looking.expect(source, [*others, *sidecars.values()])
+        return Layout(
+            "", "legacy", tuple(kept), chat_html=page, sidecars=sidecars, others=tuple(others)
+        )
+
+    def _note(self, source: BackupSource, entry: Entry, seen: Look) -> None:
+        told = holding("backup", f"{source.name}: {entry.name}", seen)
+        self._looking.found.holdings.append(told)
+
+    def _is_new(self, source: ExportSource, entry: Entry) -> bool:
+        """Tell whether no file of the session, nor an earlier backup, has these bytes."""
+        if not self._digests and self._source is not None:
+            for own in self._source.entries():
+                if self._source.original(own) not in self._looking.found.through:
+                    self._digests.add(sha256_in(self._source, own))
+        digest = sha256_in(source, entry)
+        if digest in self._digests:
+            return False
+        self._digests.add(digest)
+        return True
