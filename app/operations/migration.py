@@ -31,15 +31,15 @@ from app.operations.migrating.history import (
 from app.operations.migrating.known import KnownSession, known_sessions
 from app.operations.migrating.opened import OpenedSession
 from app.operations.migrating.opening import opened_session
-from app.operations.migrating.session import Migration
-from app.operations.migrating.undoing import undo
-from app.operations.migration_results import (
+from app.operations.migrating.results import (
     LegacySessionShown,
     MigratedSession,
     MigrationReport,
     MigrationStats,
     UndoneMigration,
 )
+from app.operations.migrating.session import Migration
+from app.operations.migrating.undoing import undo
 from app.operations.settings import change_settings
 from app.progress import Task
 from app.settings import read_settings

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.library import Library
+from app.operations.migrating.results import MigratedSession
 from app.operations.migration import list_sessions, migrate_sessions
-from app.operations.migration_results import MigratedSession
 from app.progress import Task
 from tests.legacy.damages import DAMAGES
 from tests.legacy.old_program import Held, Old

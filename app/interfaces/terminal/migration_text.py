@@ -9,7 +9,7 @@ from rich.text import Text
 
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, size
 from app.interfaces.terminal.tables import facts, problems, table
-from app.operations.migration_results import (
+from app.operations.migrating.results import (
     LegacySessionShown,
     MigratedSession,
     MigrationReport,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.core.problems import Problem
 from app.errors import AppError, Bug, StorageProblem
-from app.operations.migration_results import MigrationReport
+from app.operations.migrating.results import MigrationReport
 from app.operations.results import ConversationCounts, Health
 
 DONE = 0

@@ -15,7 +15,7 @@ from app.interfaces.terminal import migration_text
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain, size
 from app.interfaces.terminal.tables import facts, problems, table
 from app.interfaces.wire import to_wire
-from app.operations.migration_results import (
+from app.operations.migrating.results import (
     LegacySessionShown,
     MigrationReport,
     MigrationStats,

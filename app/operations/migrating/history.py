@@ -19,7 +19,7 @@ from app.files.atomic import replaced
 from app.files.export_folder import ExportFolder
 from app.files.legacy.fingerprint import files_below, listing
 from app.library import Library
-from app.operations.migration_results import MigrationReport
+from app.operations.migrating.results import MigrationReport
 from db import migration_runs
 from db.migration_runs import NewRun, NewSession
 

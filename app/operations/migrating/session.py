@@ -34,8 +34,8 @@ from app.operations.indexing.writer import CatalogWriter
 from app.operations.migrating.known import KnownSession
 from app.operations.migrating.opened import OpenedSession
 from app.operations.migrating.opening import opened_session
+from app.operations.migrating.results import FilesMoved, MediaMoved, MigratedSession
 from app.operations.migrating.verifying import verify
-from app.operations.migration_results import FilesMoved, MediaMoved, MigratedSession
 from app.progress import Task
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from app.files.trash import move_to_trash
 from app.library import Library
 from app.operations.indexing.writer import CatalogWriter
 from app.operations.migrating.history import ExportState, RunFile, export_state, write_run
-from app.operations.migration_results import UndoneExport, UndoneMigration
+from app.operations.migrating.results import UndoneExport, UndoneMigration
 from db import exports
 
 
