@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
@@ -51,6 +52,7 @@ OnConflict = Annotated[
 ]
 DryRun = Annotated[bool, "say exactly what would be done, and change nothing"]
 GONE = frozenset({"session-gone"})
+LOOKS_KEPT = 200  # sessions looked into that need not be read again for a list
 
 
 def list_sessions(library: Library, *, source: Source = "") -> list[LegacySessionShown]:
@@ -132,6 +134,21 @@ def undo_migration(
     return undo(library, read_run(library, run))
 
 
+class _Within(Task):
+    """The task of one session: what it reports says which of how many sessions that is."""
+
+    def __init__(self, whole: Task, number: int, total: int, session: LegacySession) -> None:
+        super().__init__()
+        self._whole = whole
+        self._label = f"{number + 1} of {total}: {session.id}" if total > 1 else ""
+
+    def step(
+        self, stage: str, done: int = 0, total: int | None = None, item: str = "", unit: str = ""
+    ) -> None:
+        """Report to the whole run's task; raise Cancelled if the person asked us to stop."""
+        self._whole.step(stage, done, total, self._label or item, unit)
+
+
 class _Run:
     """One run over some sessions; told in the history after each of them."""
 
@@ -159,7 +176,8 @@ class _Run:
             try:
                 for number, (session, name) in enumerate(wanted):
                     self._task.step("sessions", number, len(wanted), session.id, "sessions")
-                    result = self._migration.migrate(session, name, self._task)
+                    task = _Within(self._task, number, len(wanted), session)
+                    result = self._migration.migrate(session, name, task)
                     self._tell(result, "running")
             except Cancelled:
                 self._tell(None, "stopped")
@@ -234,42 +252,65 @@ def _remember(library: Library, source: str, *, dry_run: bool) -> None:
             change_settings(library, key="migration.source", value=named)
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look into a session has found."""
+
+    name: str
+    conversations: int
+    media: int
+    shares: int
+    sources: Mapping[str, int]
+    recoverable: Mapping[str, int]
+    problems: tuple[Problem, ...]
+
+
 def _shown(session: LegacySession, known: dict[str, KnownSession]) -> LegacySessionShown:
     files = files_below(session.roots)
     there = known.get(session.key)
     fingerprint = listing(files, session.base)
-    found, problems = _looked_into(session)
+    seen = _looked_into(session, fingerprint)
     codes = {problem.code for problem in session.problems}
     return LegacySessionShown(
         id=session.id,
-        name=there.name if there else _suggested(session, found),
+        name=there.name if there else seen.name,
         era=session.era,
         source=str(session.base),
         uploaded_at=session.uploaded_at,
-        conversation_count=len(union(found.holdings)),
-        media_count=found.media,
-        share_count=found.shares,
+        conversation_count=seen.conversations,
+        media_count=seen.media,
+        share_count=seen.shares,
         size_bytes=sum(facts.size for facts in files),
-        sources=per_source(found.holdings),
-        recoverable=recovered(found.holdings),
-        problems=tuple(problems),
+        sources=seen.sources,
+        recoverable=seen.recoverable,
+        problems=seen.problems,
         can_migrate=bool(files) and not codes & GONE,
         migrated_to=there.name if there else "",
         changed=there is not None and there.fingerprint != fingerprint,
     )
 
 
-def _looked_into(session: LegacySession) -> tuple[OpenedSession, list[Problem]]:
-    """Look into a session without a library: what it holds, and what is wrong with it."""
+@lru_cache(maxsize=LOOKS_KEPT)
+def _looked_into(session: LegacySession, _fingerprint: str) -> _Seen:
+    """Look into a session; once for as long as its files stay as they are."""
     with TemporaryDirectory(prefix="dumpster-") as scratch:
         try:
             with opened_session(session, Path(scratch), Task()) as found:
-                return found, found.all_problems()
+                return _seen(found, found.all_problems())
         except (AppError, OSError) as problem:
             message = problem.message if isinstance(problem, AppError) else str(problem)
             told = Problem("unreadable-session", message, session.id, loss=True)
-            return OpenedSession(session), [*session.problems, told]
+            return _seen(OpenedSession(session), [*session.problems, told])
 
 
-def _suggested(session: LegacySession, found: OpenedSession) -> str:
-    return suggested_name(session.title, found.newest, session.uploaded_at)
+def _seen(found: OpenedSession, problems: Sequence[Problem]) -> _Seen:
+    session = found.session
+    return _Seen(
+        name=suggested_name(session.title, found.newest, session.uploaded_at),
+        conversations=len(union(found.holdings)),
+        media=found.media,
+        shares=found.shares,
+        sources=per_source(found.holdings),
+        recoverable=recovered(found.holdings),
+        problems=tuple(problems),
+    )

@@ -16,7 +16,7 @@ from app.files.legacy.registry import Registry, Row, read_registry
 
 Era = Literal["session", "export", "dumpster"]
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
-_WORTH = ("conversations", "conversations.json", "chat.html", "upload.zip", "chats")
+_WORTH = ("conversations", "conversations.json", "chat.html", "upload.zip", "chats", "assets.json")
 _PACKED = ("resources/app", "Resources/app", "Contents/Resources/app")
 
 
@@ -58,11 +58,8 @@ def base_folder(path: Path) -> Path:
 
 
 def is_base(path: Path) -> bool:
-    """Tell whether a folder holds anything of the predecessor's; looks at names only."""
-    try:
-        return any(True for _ in _candidates(path))
-    except OSError:
-        return False
+    """Tell whether a folder holds any session of the predecessor's."""
+    return bool(find_sessions(path))
 
 
 def find_sessions(base: Path) -> list[LegacySession]:
@@ -71,19 +68,13 @@ def find_sessions(base: Path) -> list[LegacySession]:
     return sorted(found, key=lambda session: (session.era, session.id))
 
 
-def _candidates(base: Path) -> Iterator[str]:
-    for inner in ("data/sessions", "public/media/sessions", "data/exports", "data/dumpsters"):
-        yield from _children(base, inner)
-    yield from (str(path) for paths in _backups(base).values() for path in paths)
-    yield from read_registry(base / "data" / "sessions.json").rows
-
-
 def _sessions(base: Path) -> Iterator[LegacySession]:
     registry = read_registry(base / "data" / "sessions.json")
     folders, linked = _session_folders(base, "data/sessions", registry)
     media, linked_media = _session_folders(base, "public/media/sessions", registry)
     backups = _backups(base)
-    for id_ in {**folders, **media, **backups, **registry.rows, **linked, **linked_media}:
+    listed = [id_ for id_ in registry.rows if _ID.fullmatch(id_)]
+    for id_ in dict.fromkeys([*folders, *media, *backups, *listed, *linked, *linked_media]):
         row = registry.rows.get(id_, Row(id_))
         links = [each[id_] for each in (linked, linked_media) if id_ in each]
         session = LegacySession(
@@ -116,8 +107,12 @@ def _judged(session: LegacySession) -> LegacySession:
 def _named(base: Path, era: Era, folder: str) -> Iterator[LegacySession]:
     """Yield exports, the predecessor's last form: a folder by name below data/."""
     registry = read_registry(base / "data" / f"{folder}.json")
-    children = _children(base, f"data/{folder}")
-    for name in {**children, **registry.rows}:
+    children = {
+        name: path
+        for name, path in _children(base, f"data/{folder}").items()
+        if name in registry.rows or _worth(path)
+    }
+    for name in children:
         path = children.get(name)
         row = registry.rows.get(name, Row(name))
         session = LegacySession(
@@ -146,7 +141,8 @@ def _session_folders(
     linked: dict[str, Path] = {}
     for name, path in _children(base, inner).items():
         if path.is_symlink():
-            linked[name] = path
+            if _ID.fullmatch(name):
+                linked[name] = path
         elif _ID.fullmatch(name) or name in registry.rows or _worth(path):
             found[name] = path
     return found, linked

@@ -82,10 +82,7 @@ class Migration:
             result = self._migrate(session, name, task)
         except (AppError, OSError) as problem:
             result = _failed(session, problem)
-        log.info(
-            "migration of session %s: %s, %d conversations, verified %s",
-            session.id, result.status, result.conversations, result.verified,
-        )  # fmt: skip
+        _log(result)
         return replace(result, seconds=round(time.monotonic() - began, 3))
 
     def _migrate(self, session: LegacySession, name: str, task: Task) -> MigratedSession:
@@ -200,6 +197,21 @@ class Migration:
                 hint="Choose another name. Nothing was changed.",
             )
         return Target(base.name, path.name, base, base.record())
+
+
+def _log(result: MigratedSession) -> None:
+    """Write the details down: ids, counts and codes, never what anyone wrote."""
+    codes = sorted({problem.code for problem in result.warnings})
+    log.info(
+        "session %s: %s as %r, %d conversations, %d recovered, verified %s, told %s",
+        result.session_id,
+        result.status,
+        result.export,
+        result.conversations,
+        result.recovered,
+        result.verified,
+        ", ".join(codes) or "nothing",
+    )
 
 
 def _needed(opened: OpenedSession, files: list[FileFacts]) -> int:
