@@ -27,6 +27,7 @@ from app.operations.migrating.history import (
     new_run,
     read_run,
     reports,
+    settle_runs,
     write_run,
 )
 from app.operations.migrating.known import KnownSession, known_sessions
@@ -172,6 +173,8 @@ class _Run:
 
     def migrate(self, wanted: Sequence[tuple[LegacySession, str]]) -> MigrationReport:
         """Migrate one after another. Raises Cancelled, with those done so far remembered."""
+        if not self._report.dry_run:
+            settle_runs(self._library)
         with closing(self._migration):
             try:
                 for number, (session, name) in enumerate(wanted):

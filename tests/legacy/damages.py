@@ -30,7 +30,7 @@ from tests.legacy.old_program import (
     single_files,
     stub,
 )
-from tests.legacy.versions import MEDIA, OTHERS, PICTURE_AT, talks, whole
+from tests.legacy.versions import MEDIA, OTHERS, PICTURE_AT, RECORDING_AT, talks, whole
 
 
 def _plain(number: int) -> tuple[dict[str, bytes], Held]:
@@ -169,6 +169,19 @@ def upload_cut(folder: Path) -> Old:
     return Old(folder, {A: held})
 
 
+def upload_scratched(folder: Path) -> Old:
+    """One picture in the uploaded archive is damaged; everything else in it is used."""
+    listed = talks()
+    path = write_zip(
+        folder / f"data/sessions/{A}/upload.zip", classic_files(listed, MEDIA), stored=True
+    )
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(MEDIA[PICTURE_AT]) + 40] ^= 0xFF
+    path.write_bytes(raw)
+    kept = [bytes(raw), MEDIA[RECORDING_AT], encoded(USER)]
+    return Old(folder, {A: Held(listed, kept, {"damaged-upload"}, recovered=len(listed))})
+
+
 def versions_of_one(folder: Path) -> Old:
     """One conversation in three states: each place has messages the others have not."""
     short, longer, other = simple(1), simple(1), simple(1)
@@ -226,6 +239,7 @@ DAMAGES = (
     half_written,
     list_cut,
     upload_cut,
+    upload_scratched,
     versions_of_one,
     links,
     read_only,

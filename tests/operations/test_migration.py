@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from tests.conftest import Clock, WatchedTask
 from tests.legacy.damages import orphans
 from tests.legacy.old_program import A, B, media, registry, session, single_files
 from tests.legacy.versions import MEDIA, december, talks, until_december
-from tests.operations.conftest import catalog_rows, listing, nodes
+from tests.operations.conftest import catalog_rows, digests, listing, nodes
 
 
 @pytest.fixture
@@ -381,3 +382,47 @@ def test_accounts_are_never_mixed(open_library: Library, tmp_path: Path) -> None
 
     assert [each.status for each in report.sessions] == ["failed"]
     assert listing(open_library.exports, times=True) == before
+
+
+def test_a_killed_run_is_told_as_stopped(open_library: Library, two: Path) -> None:
+    """A run whose file still says that it is running was killed: the next run says so."""
+    report = migrate_session(open_library, Task(), session_id=A, source=str(two))
+    file = open_library.migrations / f"{report.run}.json"
+    file.write_text(file.read_text().replace('"state": "done"', '"state": "running"'))
+    assert show_history(open_library)[0].state == "running"
+
+    migrate_session(open_library, Task(), session_id=B, source=str(two))
+
+    states = {each.run: each.state for each in show_history(open_library)}
+    assert states.pop(report.run) == "stopped"
+    assert list(states.values()) == ["done"]
+
+
+def test_hostile_sessions_are_survived(open_library: Library, tmp_path: Path) -> None:
+    """JSON of any wrong type, names that climb, and junk: brought over, or refused in words."""
+    deep = b"[" * 5_000 + b"]" * 5_000
+    odd: dict[str, bytes] = {
+        "conversations.json": b'[null, 7, "x", [], {"mapping": 3}, {"mapping": {"a": null}}]',
+        "conversations/a.json": deep,
+        "conversations/b.json": b"\xff\xfe\x00",
+        "conversations/export.json": b'{"mapping": {}, "title": {"no": "text"}}',
+        "export.json": b"{}",
+        "assets.json": b"[[1,2],{},null]",
+        "media/export.json": b"x",
+        "chat.html": b'<script>var jsonData = [1, {"a"',
+        "user.json": b"null",
+        "conversations/con.json": b"{}",
+        "damaged/x.txt": b"theirs",
+    }
+    write_folder(tmp_path / "odd", session(A, odd))
+    write_folder(tmp_path / "odd", {f"backups/{A}_x.json": b'{"sessionId": "' + A.encode() + b'"}'})
+    listed = list_sessions(open_library, source=str(tmp_path / "odd"))
+    report = migrate_sessions(open_library, Task(), source=str(tmp_path / "odd"))
+
+    (result,) = report.sessions
+    assert [each.id for each in listed] == [A]
+    assert (result.status, result.error) == ("migrated", None)
+    kept = digests(open_library.exports / result.export)
+    wanted = {name: raw for name, raw in odd.items() if name != "conversations/export.json"}
+    lost = [n for n, raw in wanted.items() if hashlib.sha256(raw).hexdigest() not in kept]
+    assert lost == []

@@ -19,6 +19,7 @@ from app.files.json_stream import Element, elements, elements_in
 from app.files.sources import DamagedEntry, Entry, ExportSource
 
 IN_MEMORY = 32 << 20  # larger files are copied to our scratch space and mapped there
+HEAD_BYTES = 1 << 10
 PIECE_BYTES = 8 << 20  # of a damaged piece, enough to tell which conversation it was
 
 What = Literal["conversations", "shares", "other"]
@@ -52,6 +53,11 @@ class Look:
         return "other" if self.elements else "conversations"
 
     @property
+    def hollow(self) -> bool:
+        """Whether there is something, and not one piece of it can be told from the next."""
+        return self.elements == 0 and bool(self.broken)
+
+    @property
     def damaged(self) -> bool:
         """Whether not all of it can be understood."""
         return bool(self.broken) or self.empty or self.unreadable
@@ -70,6 +76,7 @@ def look_into(
         with _elements(source, entry, scratch / "look.json") as found:
             for element in found:
                 _note(look, element, known)
+        _note_hollow(look, source.peek(entry, HEAD_BYTES))
     except DamagedEntry:
         look.unreadable = True
     return look
@@ -92,6 +99,8 @@ def look_into_page(
         return look
     for element in elements(page.conversations):
         _note(look, element, known)
+    with page.conversations.open("rb") as copy:
+        _note_hollow(look, copy.read(HEAD_BYTES))
     page.conversations.unlink()
     look.kept = not look.broken
     return look
@@ -108,6 +117,13 @@ def _elements(source: ExportSource, entry: Entry, copy: Path) -> Iterator[Iterat
         yield elements(copy)
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _note_hollow(look: Look, head: bytes) -> None:
+    """Note a file of which no element came out though it does not say that there is none."""
+    said = b"".join(head.removeprefix(b"\xef\xbb\xbf").split())
+    if look.elements == 0 and said not in (b"", b"[]", b"{}"):
+        look.broken.append(head)
 
 
 def _note(look: Look, element: Element, known: set[bytes]) -> None:

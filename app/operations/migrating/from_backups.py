@@ -51,35 +51,29 @@ class BackupParts:
         layout = sorted_layout("", source.entries(), partial(look, source))
         others, kept = [], []
         stem = f"{ASIDE}/backups/{safe_component(source.path.stem)}"
-        sidecars: dict[str, Entry] = {}
         for entry in layout.conversations:
             seen = self._looking.into(source, entry)
             if seen.what == "conversations":
                 if seen.fresh or seen.damaged:
                     kept.append(entry)
-                self._looking.found.holdings.append(
-                    holding("backup", f"{source.name}: {entry.name}", seen)
-                )
+                self._note(source, entry, seen)
             if seen.what != "conversations" or seen.damaged:
                 others.append(called(entry, f"{stem}/{entry.name}"))
         page = layout.chat_html
         if page is not None:
             seen = self._looking.into_page(source, page)
-            self._looking.found.holdings.append(
-                holding("backup", f"{source.name}: {page.name}", seen)
-            )
-        for name, entry in layout.sidecars.items():
-            if entry.name in known:
-                others.append(called(entry, f"{stem}/{entry.name}"))
-            else:
-                sidecars[name] = entry
-                known.add(entry.name)
-        others += [called(entry, f"{stem}/{entry.name}") for entry in layout.others]
-        others += [called(entry, f"{stem}/{entry.name}") for entry in layout.media]
+            self._note(source, page, seen)
+            if not seen.kept:
+                others.append(called(page, f"{stem}/{page.name}"))
+        fresh = {n: e for n, e in layout.sidecars.items() if e.name not in known}
+        known |= {entry.name for entry in fresh.values()}
+        rest = [e for n, e in layout.sidecars.items() if n not in fresh]
+        aside = (*rest, *layout.others, *layout.media)
+        others += [called(entry, f"{stem}/{entry.name}") for entry in aside]
         others = [entry for entry in others if self._is_new(source, entry)]
-        self._looking.expect(source, [*others, *sidecars.values()])
+        self._looking.expect(source, [*others, *fresh.values()])
         return Layout(
-            "", "legacy", tuple(kept), chat_html=page, sidecars=sidecars, others=tuple(others)
+            "", "legacy", tuple(kept), chat_html=page, sidecars=fresh, others=tuple(others)
         )
 
     def _note(self, source: BackupSource, entry: Entry, seen: Look) -> None:

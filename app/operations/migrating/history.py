@@ -7,6 +7,7 @@ was killed is told as far as it came.
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -103,6 +104,16 @@ def follow_runs(library: Library) -> list[Problem]:
             continue
         _remember(path, found)
     return problems
+
+
+def settle_runs(library: Library) -> None:
+    """Say of runs that were killed that they stopped; only for whoever may write now."""
+    follow_runs(library)
+    for report in reports():
+        if report.state == "running":
+            found = read_run(library, report.run)
+            stopped = replace(found.report, state="stopped")
+            write_run(library, msgspec.structs.replace(found, report=stopped))
 
 
 def reports() -> list[MigrationReport]:

@@ -130,6 +130,8 @@ class _Opening:
         self.found.holdings.append(holding("page", page.name, seen))
         if seen.kept:
             self.found.through.add(source.original(page))
+        if seen.hollow:  # what reads pages finds nothing wrong with it, nor anything in it
+            return replace(layout, others=(*layout.others, _aside(page)))
         return layout
 
     def _files(
@@ -166,7 +168,8 @@ class _Opening:
             if seen.kept:
                 self.found.through.add(source.original(page))
             root = page.name.rpartition("/")[0]
-            parts.append((source, Layout(root, "legacy", (), chat_html=page)))
+            others = (_aside(page),) if seen.hollow else ()
+            parts.append((source, Layout(root, "legacy", (), chat_html=page, others=others)))
         return parts
 
     def _stub_list(self, layout: Layout) -> list[PartSource]:

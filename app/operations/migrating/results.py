@@ -85,7 +85,7 @@ class MigrationReport:
     """What a migration did, or, as a dry run, would do.
 
     ``run`` names it in the history; a dry run is not kept there. ``state`` is "running"
-    while it goes on, and stays so if the program was killed.
+    while it goes on, and "stopped" if a person or a power cut ended it.
     """
 
     run: str

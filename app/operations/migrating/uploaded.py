@@ -8,13 +8,12 @@ from pathlib import Path
 
 from app.core.archive.entries import Entry
 from app.core.archive.layout import Layout, read_layouts
-from app.core.migration import Holding
 from app.core.problems import Problem
 from app.errors import AppError
 from app.files.legacy.source import LegacySource
 from app.files.sources import DamagedEntry, ExportSource, open_source
 from app.operations.importing.parts import look
-from app.operations.migrating.opened import Looking, PartSource, holding, sha256_in
+from app.operations.migrating.opened import Looking, PartSource, holding
 
 UPLOAD = "upload.zip"
 
@@ -31,50 +30,56 @@ def without_upload(
         media=tuple(e for e in layout.media if e is not entry),
         others=tuple(e for e in layout.others if e is not entry),
     )
-    parts = _upload(looking, source.original(entry))
-    if not parts or any(holding.broken for holding in looking.found.holdings):
+    path = source.original(entry)
+    parts, whole = _upload(looking, path)
+    if not whole:
         return replace(rest, others=(*rest.others, entry)), parts
-    looking.found.through.add(source.original(entry))
+    looking.found.through.add(path)
     return rest, parts
 
 
-def _upload(looking: Looking, path: Path) -> list[PartSource]:
-    """Open the uploaded archive; nothing, and the problem told, if it is not whole."""
+def _upload(looking: Looking, path: Path) -> tuple[list[PartSource], bool]:
+    """Open the uploaded archive; answer its parts, and whether all of it can be read."""
     looking.task.step("looking", item=path.name)
     try:
         archive = looking.stack.enter_context(open_source(path, looking.scratch))
         layouts = read_layouts(archive.entries(), partial(look, archive))
-        holdings, digests = _inside(looking, archive, layouts)
-    except (AppError, DamagedEntry) as refused:
+    except AppError as refused:
         looking.found.problems.append(_damaged_upload(refused.message))
-        return []
-    if any(problem.loss for problem in archive.problems):
-        looking.found.problems.append(_damaged_upload("files in it are damaged"))
-        return []
-    looking.found.holdings += holdings
-    looking.found.within |= digests
-    return [(archive, layout) for layout in layouts]
+        return [], False
+    whole = _look_through(looking, archive, layouts)
+    if not whole or any(problem.loss for problem in archive.problems):
+        looking.found.problems.append(_damaged_upload("not all of it can be read"))
+        whole = False
+    return [(archive, layout) for layout in layouts], whole
 
 
-def _inside(
-    looking: Looking, archive: ExportSource, layouts: tuple[Layout, ...]
-) -> tuple[list[Holding], dict[str, str]]:
-    holdings, digests = [], {}
+def _look_through(looking: Looking, archive: ExportSource, layouts: tuple[Layout, ...]) -> bool:
+    """Note what the archive holds; answer whether every bit of it can be read."""
+    whole = True
+    read: set[Entry] = set()
     for layout in layouts:
-        readable: set[Entry] = set()
-        for entry in layout.conversations:
-            seen = looking.into(archive, entry)
-            holdings.append(holding("upload", f"{UPLOAD}: {entry.name}", seen))
-            readable.add(entry)
         page = layout.chat_html
-        if page is not None:
-            seen = looking.into_page(archive, page)
-            holdings.append(holding("upload", f"{UPLOAD}: {page.name}", seen))
-            readable |= {page} if seen.kept else set()
+        for entry in (*layout.conversations, *([page] if page else [])):
+            is_page = entry is page
+            seen = (looking.into_page if is_page else looking.into)(archive, entry)
+            looking.found.holdings.append(holding("upload", f"{UPLOAD}: {entry.name}", seen))
+            whole = whole and not seen.damaged
+            if not is_page or seen.kept or seen.hollow:
+                read.add(entry)
     for entry in archive.entries():
-        if entry not in readable:
-            digests[f"{UPLOAD}: {entry.name}"] = sha256_in(archive, entry)
-    return holdings, digests
+        if entry not in read:
+            whole = _expect(looking, archive, entry) and whole
+    return whole
+
+
+def _expect(looking: Looking, archive: ExportSource, entry: Entry) -> bool:
+    """Note a file the export has to hold; False, and nothing noted, if it is damaged."""
+    try:
+        looking.expect(archive, [entry])
+    except DamagedEntry:
+        return False
+    return True
 
 
 def _damaged_upload(why: str) -> Problem:
@@ -82,5 +87,5 @@ def _damaged_upload(why: str) -> Problem:
         "damaged-upload",
         f"The uploaded archive in the session is not whole: {why.rstrip('.')}.",
         UPLOAD,
-        "It is kept as it is; conversations come from the session's other files.",
+        "It is kept as it is; what it lacks comes from the session's other files.",
     )
