@@ -195,7 +195,7 @@ def test_settings(command: Command) -> None:
     shown = command("settings", "appearance.theme", "--json").json()
     words = command("settings", "appearance.theme")
 
-    assert {each["key"] for each in listed} > {"appearance.theme", "backups.maxBackups"}
+    assert {each["key"] for each in listed} >= {"appearance.theme", "exports.maxFileBytes"}
     assert changed.code == 0
     assert (shown["value"], shown["default"]) == ("dark", "system")
     assert "dark" in words.out
