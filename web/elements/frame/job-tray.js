@@ -153,10 +153,14 @@ export class JobProgress extends HTMLElement {
     }
     const report = activity.result;
     if (!report?.conversations) return h("p", { class: "quiet-text" }, "Finished.");
+    const show = () => {
+      dismiss(activity.key);
+      go(addressOf(report.export));
+    };
     return h("div", {},
       h("p", { class: "quiet-text" }, added(report)),
       h("div", { class: "buttons" },
-        h("button", { type: "button", class: "primary small", onclick: () => go(addressOf(report.export)) }, "Show"),
+        h("button", { type: "button", class: "primary small", onclick: show }, "Show"),
         h("button", { type: "button", class: "small", onclick: () => openReport(report) }, "Report")));
   }
 }

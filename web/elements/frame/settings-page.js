@@ -2,9 +2,9 @@
 
 import { call } from "../../api.js";
 import { h, replace } from "../../lib/dom.js";
-import { remember } from "../../lib/memory.js";
 import { entitle } from "../../lib/router.js";
 import { count } from "../../lib/say.js";
+import { applyTheme } from "../../lib/theme.js";
 import { problemNote } from "./problem-note.js";
 
 const THEMES = { system: "As the system", light: "Light", dark: "Dark" };
@@ -47,7 +47,7 @@ export class SettingsPage extends HTMLElement {
   #themes(chosen) {
     const note = h("div", {});
     const choose = async (theme) => {
-      apply(theme);
+      applyTheme(theme);
       try {
         await call("settings change", { key: THEME, value: theme });
         replace(note);
@@ -61,13 +61,6 @@ export class SettingsPage extends HTMLElement {
         h("label", {}, h("input", { type: "radio", name: "theme", value, checked: value === chosen, onchange: () => choose(value) }), h("span", {}, words)))),
       note);
   }
-}
-
-/** Show the page in this theme, now and at the next first paint. */
-export function apply(theme) {
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  remember("theme", theme);
 }
 
 function row(name, value, about = "") {

@@ -1,6 +1,5 @@
 /** One conversation: its head, its messages page by page along a branch, its outline. */
 
-import { call } from "../../api.js";
 import { announce } from "../../lib/announce.js";
 import { copyFrom } from "../../lib/clipboard.js";
 import { h, replace } from "../../lib/dom.js";
@@ -8,6 +7,7 @@ import { typing } from "../../lib/keyboard.js";
 import { recall, remember } from "../../lib/memory.js";
 import { addressOf, entitle, note } from "../../lib/router.js";
 import { problemNote } from "../frame/problem-note.js";
+import { ConversationPages } from "./conversation-pages.js";
 import { aboutConversation, readerHead } from "./reader-head.js";
 import { MessageStream } from "./message-stream.js";
 import "./media-lightbox.js";
@@ -16,7 +16,6 @@ import "./reader-outline.js";
 import "./save-dialog.js";
 import { followSources } from "./source-card.js";
 
-const PAGE = 40;
 const AHEAD = "2400px"; // pages are fetched while their end is still this far away
 
 /** @element conversation-reader */
@@ -24,8 +23,7 @@ export class ConversationReader extends HTMLElement {
   #place = null;
   #view = null;
   #hidden = false;
-  #loading = null;
-  #growing = { next: false, previous: false };
+  #pages = null;
   #lifetime = null;
   #watcher = null;
   #savePlace = 0;
@@ -65,7 +63,7 @@ export class ConversationReader extends HTMLElement {
   disconnectedCallback() {
     this.#lifetime.abort();
     this.#watcher.disconnect();
-    this.#loading?.abort();
+    this.#pages?.stop();
   }
 
   /** Show the conversation, branch and message a place names. */
@@ -81,7 +79,7 @@ export class ConversationReader extends HTMLElement {
 
   /** Forget what is shown: something else has taken its place. */
   leave() {
-    this.#loading?.abort();
+    this.#pages?.stop();
     this.#view = null;
     this.#place = null;
   }
@@ -91,22 +89,50 @@ export class ConversationReader extends HTMLElement {
     const kept = at ? null : recall(key, null, sessionStorage);
     this.#hidden = hidden;
     this.#waiting();
-    const view = await this.#ask({ at: at || kept?.message });
+    const view = await this.#begin(at || kept?.message);
     if (!view) return;
-    this.#view = view;
-    this.#stream.clear();
     this.#arrived();
-    this.#drawHead();
     this.#stream.append(view.messages);
-    this.#ended();
+    this.#drawAround();
     this.#scroller.scrollTop = 0;
     if (at) this.#arrive(at);
     else if (kept) this.#stream.bring(kept.message, kept.offset);
     this.#watchAgain();
+    this.#awaitOutline();
+  }
+
+  /** Ask for the page of the place that holds `at`; null if it failed or is not wanted any more. */
+  async #begin(at) {
+    const before = this.#pages;
+    before?.stop();
+    const pages = new ConversationPages(this.#place, this.#hidden);
+    this.#pages = pages;
+    try {
+      this.#view = await pages.begin(at);
+      return this.#view;
+    } catch (error) {
+      if (error.name !== "AbortError") this.#fail(error);
+      return null;
+    }
+  }
+
+  /** What comes late must not push what is being read. */
+  async #awaitOutline() {
+    const view = this.#view;
+    const outline = await this.#pages.lateOutline(view);
+    if (!outline || this.#view !== view) return;
+    Object.assign(view, outline);
+    this.#keepingPlace(() => this.#drawAround());
+  }
+
+  #keepingPlace(change) {
+    const [first] = this.#stream.views();
+    const before = first?.getBoundingClientRect().top ?? 0;
+    change();
+    if (first) this.#scroller.scrollTop += first.getBoundingClientRect().top - before;
   }
 
   #waiting() {
-    this.#growing = { next: false, previous: false };
     this.#note.hidden = true;
     this.#view = null;
     this.#stream.clear();
@@ -121,24 +147,6 @@ export class ConversationReader extends HTMLElement {
     delete this.#scroller.dataset.state;
   }
 
-  async #ask(values) {
-    this.#loading?.abort();
-    const loading = new AbortController();
-    this.#loading = loading;
-    const { exportName, conversation, leaf } = this.#place;
-    try {
-      const of = { export: exportName, id: conversation, leaf };
-      const [view, outline] = await Promise.all([
-        call("conversation show", { ...of, hidden: this.#hidden, limit: PAGE, ...values }, { signal: loading.signal }),
-        call("conversation outline", of, { signal: loading.signal }),
-      ]);
-      return { ...view, ...outline };
-    } catch (error) {
-      if (error.name !== "AbortError") this.#fail(error);
-      return null;
-    }
-  }
-
   #fail(error) {
     this.#arrived();
     replace(this.#first);
@@ -147,7 +155,8 @@ export class ConversationReader extends HTMLElement {
     replace(this.#note, problemNote(error, () => (this.#view ? this.#watchAgain() : this.#open())));
   }
 
-  #drawHead() {
+  /** Draw what stands around the messages: the head, the outline, what is known before the first. */
+  #drawAround() {
     const view = this.#view;
     entitle(view.title || "Untitled", this.#place.exportName);
     replace(this.#head, readerHead(view, {
@@ -158,11 +167,12 @@ export class ConversationReader extends HTMLElement {
       onOutline: () => this.#outline.toggle(),
     }));
     this.#outline.show(view.questions, (message) => addressOf(this.#place.exportName, view.id, { message, leaf: this.#place.leaf }));
+    this.#drawFirstThings();
   }
 
-  #ended() {
-    replace(this.#first, this.#view.previous === null ? aboutConversation(this.#view) : null);
-    const empty = !this.#view.shownCount && !this.#hidden;
+  #drawFirstThings() {
+    replace(this.#first, this.#pages.isAtEnd("previous") ? aboutConversation(this.#view) : null);
+    const empty = this.#stream.views().length === 0;
     this.#note.hidden = !empty;
     if (empty) replace(this.#note, h("p", { class: "empty-line" }, this.#view.hiddenCount ? "Everything in this conversation is hidden. “Show hidden” shows it." : "This conversation has no messages."));
   }
@@ -189,50 +199,38 @@ export class ConversationReader extends HTMLElement {
   }
 
   async #grow(side) {
-    const view = this.#view;
-    if (!view || view[side] === null || this.#growing[side]) return;
-    this.#growing[side] = true;
-    const { exportName, conversation, leaf } = this.#place;
+    const pages = this.#pages;
+    if (!this.#view) return;
     try {
-      const page = await call("conversation show", { export: exportName, id: conversation, leaf, hidden: this.#hidden, after: view[side] });
-      if (this.#view !== view) return;
-      view[side] = page[side];
-      if (side === "next") this.#stream.append(page.messages);
-      else this.#stream.prepend(page.messages);
-      if (side === "previous" && page.previous === null) this.#growAbout();
-      this.#growing[side] = false;
+      const messages = await pages.more(side);
+      if (!messages || pages !== this.#pages) return;
+      if (side === "next") this.#stream.append(messages);
+      else this.#stream.prepend(messages);
+      if (side === "previous" && pages.isAtEnd(side)) this.#keepingPlace(() => this.#drawFirstThings());
       this.#watchAgain();
     } catch (error) {
-      this.#growing[side] = false;
-      if (this.#view === view) this.#fail(error);
+      if (error.name !== "AbortError" && pages === this.#pages) this.#fail(error);
     }
   }
 
-  /** The beginning has been reached from below: what stands before it must not push. */
-  #growAbout() {
-    const before = this.#scroller.scrollHeight;
-    replace(this.#first, aboutConversation(this.#view));
-    this.#scroller.scrollTop += this.#scroller.scrollHeight - before;
-  }
-
+  /** Read another version: what stands above it stays, on the screen too. */
   async #branch({ leaf, from }) {
-    const old = this.#stream.view(from);
-    const offset = this.#scroller.getBoundingClientRect().top - old.getBoundingClientRect().top;
+    const above = this.#pages;
     this.#place = { ...this.#place, leaf, message: "" };
-    const page = await this.#ask({ leaf, at: leaf });
-    if (!page) return;
-    this.#growing = { next: false, previous: false };
-    const start = page.messages.findIndex((each) => each.id === leaf);
-    const above = this.#view.previous;
-    this.#view = { ...page, previous: above };
-    this.#stream.replaceFrom(from, page.messages.slice(start));
-    this.#drawHead();
+    const view = await this.#begin(leaf);
+    if (!view) return;
+    this.#pages.keepAbove(above);
+    const offset = this.#scroller.getBoundingClientRect().top - this.#stream.view(from).getBoundingClientRect().top;
+    const start = view.messages.findIndex((each) => each.id === leaf);
+    this.#stream.replaceFrom(from, view.messages.slice(start));
+    this.#drawAround();
     this.#stream.bring(leaf, offset);
-    note(addressOf(this.#place.exportName, page.id, { leaf }));
-    const { branch } = page.messages[start];
+    note(addressOf(this.#place.exportName, view.id, { leaf }));
+    const { branch } = view.messages[start];
     announce(`Version ${branch.index} of ${branch.count}`);
     this.#stream.view(leaf).querySelector(".branches button:not([disabled])")?.focus({ preventScroll: true });
     this.#watchAgain();
+    this.#awaitOutline();
   }
 
   #jump(message) {

@@ -77,7 +77,7 @@ export class MessageStream {
 
   #topmost() {
     const top = this.#scroller.getBoundingClientRect().top;
-    return [...this.#host.children].find((view) => view.getBoundingClientRect().bottom > top + 8) ?? null;
+    return [...this.#host.children].find((view) => view.getBoundingClientRect().bottom > top + 24) ?? null;
   }
 
   /** Bring a message to the top of the screen, `offset` pixels of it scrolled past. */
