@@ -57,17 +57,16 @@ def media(scratch: Path, pairs: int) -> Iterator[Verdict]:
 
 def memory(scratch: Path, pairs: int) -> Iterator[Verdict]:
     """Import conversations.json of 1 and 2 GiB; once each, memory does not vary by luck."""
-    peaks = []
+    first = 0.0
     for gibibytes in (1, 2):
         json = scratch / "conversations.json"
-        size = gibibytes * GIBIBYTE
-        material.write_json(json, material.conversations(gibibytes, size=size))
+        material.write_json(json, material.conversations(gibibytes, size=gibibytes * GIBIBYTE))
         peak, seconds = peak_private_memory(json, scratch)
         json.unlink()
-        peaks.append(peak)
+        first = first or peak
         what = f"private memory of importing {gibibytes} GiB of conversations"
-        yield Verdict(what, peak / material.MEBIBYTE, MEMORY_BAR, "MiB", f"in {seconds:.0f} s")
-    yield Verdict("private memory of 2 GiB, to that of 1 GiB", peaks[1] / peaks[0], 1.1, "x", "")
+        detail = f"in {seconds:.0f} s; {peak / first:.2f} times that of 1 GiB"
+        yield Verdict(what, peak / material.MEBIBYTE, MEMORY_BAR, "MiB", detail)
 
 
 def page(scratch: Path, pairs: int) -> Iterator[Verdict]:
@@ -75,7 +74,7 @@ def page(scratch: Path, pairs: int) -> Iterator[Verdict]:
 
     What is shown and what is rendered alone is never the same text: no cache may help either.
     """
-    library, shown, alone = long_conversations(scratch, max(pairs, 5) + 1)
+    library, shown, alone = long_conversations(scratch, 3 * pairs + 1)
     found = []
     for number, (conversation, contents) in enumerate(zip(shown, alone, strict=True)):
         if number % 2:
