@@ -7,6 +7,7 @@ them, `recover` finishes or undoes the exchange at the next start.
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import secrets
@@ -17,10 +18,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from app.errors import StorageProblem
 from app.files.atomic import flush_file, flush_folder, move_into_place, replaced
 
 NOTE = "exchange.json"
 NEW, OLD = "new", "old"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_UNWELL = (errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
 
 
 @contextmanager
@@ -36,7 +40,7 @@ def staged(staging: Path) -> Iterator[Path]:
         yield folder
     finally:
         if not _holds_only_copy(scratch, staging.parent):
-            remove_tree(scratch)
+            _clear(scratch)
         with suppress(OSError):
             staging.rmdir()
 
@@ -64,6 +68,32 @@ def exchange(folder: Path, target: Path) -> None:
         raise
 
 
+def take_back(folder: Path, target: Path) -> None:
+    """Undo the `publish` or `exchange` that just put ``folder`` at ``target``."""
+    move_folder(target, folder)
+    if (folder.parent / OLD).is_dir():
+        move_folder(folder.parent / OLD, target)
+
+
+@contextmanager
+def told_as_problems(library: Path) -> Iterator[None]:
+    """Turn what a disk answers while a library is written into a StorageProblem."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in _FULL:
+            raise StorageProblem(
+                f"The disk of {library} is full.",
+                hint="Free some space on it, then try again. Nothing was changed.",
+            ) from problem
+        if problem.errno in _UNWELL:
+            raise StorageProblem(
+                f"The disk of {library} cannot be written: {problem.strerror}.",
+                hint="Check the disk and its permissions, then try again. Nothing was changed.",
+            ) from problem
+        raise
+
+
 def recover(staging: Path, exports: Path) -> None:
     """Finish or undo what a killed process left, then clear the staging folder.
 
@@ -76,7 +106,7 @@ def recover(staging: Path, exports: Path) -> None:
             name = json.loads((scratch / NOTE).read_text(encoding="utf-8"))["target"]
             _settle(scratch, exports / Path(name).name)
         if scratch.is_dir() and not _holds_only_copy(scratch, exports):
-            remove_tree(scratch)
+            _clear(scratch)
     with suppress(OSError):
         staging.rmdir()
 
@@ -88,6 +118,12 @@ def _settle(scratch: Path, target: Path) -> None:
         move_folder(scratch / NEW, target)
     elif (scratch / OLD).is_dir():
         move_folder(scratch / OLD, target)
+
+
+def _clear(scratch: Path) -> None:
+    """Remove a scratch folder, its note last: without it an old state counts as the only copy."""
+    remove_tree(scratch / OLD)
+    remove_tree(scratch)
 
 
 def _holds_only_copy(scratch: Path, exports: Path) -> bool:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import __version__
-from app.api import Operation, Parameter
+from app.api import Operation
 from app.errors import InvalidInput
 from app.interfaces.openapi import path_names
+from app.parameters import Parameter
 
 PROGRAM = "dumpster"
 GLOBAL = frozenset({"library", "json", "quiet", "verbose", "version"})

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from app.core.problems import Problem
-from app.interfaces.terminal.command import Program, run
+from app.interfaces.terminal.command import run
+from app.interfaces.terminal.program import Program
 from app.library import Library
 from app.progress import Task
 from tests.interfaces.serving import HOLD, OPERATIONS
