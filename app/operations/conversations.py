@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import quote
 
+from app.core.conversation.reading import Reading
 from app.core.loose import mapping
-from app.core.reading import Reading
 from app.errors import NotFound
 from app.files.export_folder import ExportFolder
 from app.files.json_stream import written

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-from app.core.conversation import conversation_id
+from app.core.conversation.facts import conversation_id
 from app.core.loose import mapping
 from app.core.problems import Problem
 from app.files.chat_html import read_page

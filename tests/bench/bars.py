@@ -13,7 +13,7 @@ import msgspec
 
 from app.api import BY_NAME
 from app.core.blocks import Content
-from app.core.reading import Reading
+from app.core.conversation.reading import Reading
 from app.files.export_folder import ExportFolder, ExportRecord
 from app.interfaces.wire import to_wire
 from app.library import Library, open_library

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.core.blocks import AssetReference
-from app.core.conversation import conversation_id
-from app.core.indexing import Indexed, index_conversation
-from app.core.merge import merge_conversations, previous_title, same
+from app.core.conversation.facts import conversation_id
+from app.core.conversation.indexing import Indexed, index_conversation
+from app.core.conversation.merge import merge_conversations, previous_title, same
 from app.core.naming import conversation_file_name, key, safe_component, unique
 from app.core.problems import Problem
 from app.files.export_folder import CONVERSATIONS, DAMAGED, ExportFolder, read_conversation

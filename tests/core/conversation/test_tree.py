@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.tree import Tree
+from app.core.conversation.tree import Tree
 from tests.core.shapes import chain, message, node
 
 
