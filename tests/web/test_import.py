@@ -21,9 +21,8 @@ DROP = """([files, target]) => {
     transfer.items.add(new File([bytes], name));
   }
   const at = document.querySelector(target);
-  for (const kind of ["dragover", "drop"]) {
-    at.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-  }
+  const about = { bubbles: true, cancelable: true, dataTransfer: transfer };
+  for (const kind of ["dragover", "drop"]) at.dispatchEvent(new DragEvent(kind, about));
 }"""
 
 

@@ -57,7 +57,7 @@ def test_axe_finds_nothing(opened: Any, reading_server: Server, width: int) -> N
         show(page, path)
         found[path] = in_both_themes(page)
 
-    assert found == dict.fromkeys(VIEWS, [])
+    assert found == {path: [] for path in VIEWS}
 
 
 def test_axe_finds_nothing_in_messages(page: Page) -> None:

@@ -27,7 +27,7 @@ def open_titled(page: Page, title: str) -> None:
 
 
 def test_branch_switch_shows_the_other_version(page: Page) -> None:
-    """Another version of a question takes its place, with its own answers, and the address says so."""
+    """Another version of a question takes its place, with its answers, and the address says so."""
     open_titled(page, "Planning the herb garden")
     switch = page.get_by_role("group", name="Version 3 of 3").first
     before = page.locator("message-view").nth(1).inner_text()
