@@ -164,7 +164,7 @@ export class ConversationReader extends HTMLElement {
       hidden: this.#hidden,
       onHidden: (hidden) => this.#switchHidden(hidden),
       onSave: () => this.#save.open(this.#place.exportName, view.id),
-      onOutline: () => this.#outline.toggle(),
+      onOutline: () => this.#outline.toggle(this.#head.offsetHeight),
     }));
     this.#outline.show(view.questions, (message) => addressOf(this.#place.exportName, view.id, { message, leaf: this.#place.leaf }));
     this.#drawFirstThings();
