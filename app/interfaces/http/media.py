@@ -40,7 +40,8 @@ SHOWN = {
 }
 # Read as it stands: as plain text nothing in it is a page or a script to any browser.
 READ = frozenset(
-    {".csv", ".json", ".log", ".md", ".py", ".srt", ".toml", ".tsv", ".txt", ".vtt", ".yaml", ".yml"}
+    {".csv", ".json", ".log", ".md", ".py", ".srt"}
+    | {".toml", ".tsv", ".txt", ".vtt", ".yaml", ".yml"}
 )
 NAMELESS = frozenset({"", ".dat", ".bin"})
 PLAIN = "text/plain; charset=utf-8"
@@ -75,4 +76,4 @@ def _shown_type(file: Path) -> str:
     if suffix in NAMELESS:
         with suppress(OSError, ValueError), file.open("rb") as opened:
             suffix = sniff(opened.read(HEAD_BYTES)).extension
-    return PLAIN if suffix in READ else SHOWN.get(suffix, "")
+    return PLAIN if file.suffix.lower() in READ else SHOWN.get(suffix, "")
