@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,26 @@ def test_dropped_archive_asks_where_to(opened: Any, writing_server: Server, tmp_
     page.goto("/")
     expect(page.locator("export-card")).to_have_count(1)
     expect(page.locator("export-card")).to_contain_text("2 conversations")
+
+
+def test_unpacked_folder_is_imported(
+    opened: Any, writing_server: Server, sample: Path, tmp_path: Path
+) -> None:
+    """A folder, picked as it was unpacked, is sent with its sub-folders and keeps its media."""
+    with zipfile.ZipFile(sample) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    page = opened(writing_server)
+    page.goto("/")
+    page.get_by_role("button", name="Choose the archive").click()
+
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a folder").click()
+    chooser.value.set_files(tmp_path / "unpacked")
+    expect(page.get_by_role("dialog")).to_contain_text("more")
+    page.get_by_role("button", name="Import", exact=True).click()
+
+    expect(page.locator("job-progress")).to_contain_text("108 conversations added")
+    expect(page.locator("export-card")).to_contain_text("37 media files")
 
 
 def test_stopped_import_leaves_nothing(opened: Any, writing_server: Server, tmp_path: Path) -> None:

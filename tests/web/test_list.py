@@ -13,7 +13,7 @@ from tests.web.conftest import Server
 pytestmark = pytest.mark.browser
 
 SETTLED = """(wanted) => new Promise((resolve) => {
-  const view = document.querySelector(".list-viewport");
+  const view = document.querySelector("conversation-rows");
   const down = () => {
     view.scrollTop = view.scrollHeight;
     const rows = [...document.querySelectorAll(".conversation-row")];
@@ -90,7 +90,7 @@ def test_back_returns_to_the_same_place(opened: Any, reading_server: Server) -> 
     """On a narrow window the list is where it was after reading, by link and by the browser."""
     page = opened(reading_server, width=390)
     page.goto("/exports/Many")
-    view = page.locator(".list-viewport")
+    view = page.locator("conversation-rows")
     expect(page.get_by_role("option", name="A long walk")).to_be_visible()
     view.evaluate("(view) => { view.scrollTop = 4000; }")
     page.wait_for_timeout(100)

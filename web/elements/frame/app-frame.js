@@ -7,7 +7,7 @@ import { follow, go } from "../../lib/router.js";
 import { filesOf } from "../library/dropped-files.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
-import "../reading/export-page.js";
+import "../export/export-page.js";
 import "./job-tray.js";
 import "./keys-dialog.js";
 import "./search-page.js";

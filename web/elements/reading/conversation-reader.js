@@ -1,22 +1,21 @@
 /** One conversation: its head, its messages page by page along a branch, its outline. */
 
 import { announce } from "../../lib/announce.js";
-import { copyFrom } from "../../lib/clipboard.js";
 import { h, replace } from "../../lib/dom.js";
+import { Edges } from "../../lib/edges.js";
 import { typing } from "../../lib/keyboard.js";
-import { recall, remember } from "../../lib/memory.js";
 import { addressOf, entitle, note } from "../../lib/router.js";
 import { problemNote } from "../frame/problem-note.js";
 import { ConversationPages } from "./conversation-pages.js";
 import { aboutConversation, readerHead } from "./reader-head.js";
 import { MessageStream } from "./message-stream.js";
-import "./media-lightbox.js";
-import "./raw-dialog.js";
+import { serveMessages } from "./message-actions.js";
+import { keepPlace, keptPlace } from "./reading-places.js";
 import "./reader-outline.js";
 import "./save-dialog.js";
 import { followSources } from "./source-card.js";
 
-const AHEAD = "2400px"; // pages are fetched while their end is still this far away
+const AHEAD = 2400; // pixels: pages are fetched while their end is still this far away
 
 /** @element conversation-reader */
 export class ConversationReader extends HTMLElement {
@@ -25,7 +24,7 @@ export class ConversationReader extends HTMLElement {
   #hidden = false;
   #pages = null;
   #lifetime = null;
-  #watcher = null;
+  #edges = null;
   #savePlace = 0;
 
   #head = h("header", { class: "reader-head" });
@@ -39,30 +38,23 @@ export class ConversationReader extends HTMLElement {
   #scroller = h("div", { class: "reader-scroll", tabindex: "-1" }, this.#column, this.#outline);
   #stream = new MessageStream(this.#scroller, this.#messages);
   #ghost = h("div", { class: "reader-ghost skeleton", "aria-hidden": "true", hidden: true }, [60, 88, 76, 92, 48].map((width) => h("span", { class: `ghost-line w-${width}` })));
-  #raw = h("raw-dialog");
   #save = h("save-dialog");
-  #lightbox = h("media-lightbox");
 
   connectedCallback() {
     this.#lifetime = new AbortController();
     const { signal } = this.#lifetime;
-    replace(this, this.#head, this.#ghost, this.#scroller, this.#raw, this.#save, this.#lightbox);
-    this.#watcher = new IntersectionObserver((seen) => this.#edges(seen), { root: this.#scroller, rootMargin: `${AHEAD} 0px` });
-    this.#watcher.observe(this.#above);
-    this.#watcher.observe(this.#below);
+    const dialogs = serveMessages(this.#messages, () => this.#place, signal);
+    replace(this, this.#head, this.#ghost, this.#scroller, this.#save, dialogs);
+    this.#edges = new Edges(this.#scroller, [this.#above, this.#below], AHEAD, (edge) => this.#grow(edge === this.#above ? "previous" : "next"));
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     this.#messages.addEventListener("branch-wanted", (event) => this.#branch(event.detail), { signal });
-    this.#messages.addEventListener("raw-wanted", ({ detail }) => this.#raw.open(this.#place.exportName, this.#place.conversation, detail.message.id), { signal });
-    this.#messages.addEventListener("copy-wanted", ({ detail }) => copyFrom(document.activeElement, detail.message.text), { signal });
-    this.#messages.addEventListener("link-wanted", ({ detail }) => this.#copyLink(detail.message.id), { signal });
-    this.#column.addEventListener("click", (event) => this.#clicked(event), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     followSources(this.#column, signal);
   }
 
   disconnectedCallback() {
     this.#lifetime.abort();
-    this.#watcher.disconnect();
+    this.#edges.stop();
     this.#pages?.stop();
   }
 
@@ -85,8 +77,7 @@ export class ConversationReader extends HTMLElement {
   }
 
   async #open({ at = this.#place.message, hidden = this.#hidden } = {}) {
-    const key = placeKey(this.#place);
-    const kept = at ? null : recall(key, null, sessionStorage);
+    const kept = at ? null : keptPlace(this.#place);
     this.#hidden = hidden;
     this.#waiting();
     const view = await this.#begin(at || kept?.message);
@@ -97,7 +88,7 @@ export class ConversationReader extends HTMLElement {
     this.#scroller.scrollTop = 0;
     if (at) this.#arrive(at);
     else if (kept) this.#stream.bring(kept.message, kept.offset);
-    this.#watchAgain();
+    this.#edges.lookAgain();
     this.#awaitOutline();
   }
 
@@ -152,7 +143,7 @@ export class ConversationReader extends HTMLElement {
     replace(this.#first);
     if (!this.#view) replace(this.#head);
     this.#note.hidden = false;
-    replace(this.#note, problemNote(error, () => (this.#view ? this.#watchAgain() : this.#open())));
+    replace(this.#note, problemNote(error, () => (this.#view ? this.#edges.lookAgain() : this.#open())));
   }
 
   /** Draw what stands around the messages: the head, the outline, what is known before the first. */
@@ -180,22 +171,9 @@ export class ConversationReader extends HTMLElement {
   async #switchHidden(hidden) {
     const place = this.#stream.place();
     this.#place = { ...this.#place, message: "" };
-    if (place) remember(placeKey(this.#place), place, sessionStorage);
+    if (place) keepPlace(this.#place, place);
     await this.#open({ at: "", hidden });
     this.#head.querySelector("[role='switch']")?.focus();
-  }
-
-  #watchAgain() {
-    for (const edge of [this.#above, this.#below]) {
-      this.#watcher.unobserve(edge);
-      this.#watcher.observe(edge);
-    }
-  }
-
-  #edges(seen) {
-    for (const { target, isIntersecting } of seen) {
-      if (isIntersecting) this.#grow(target === this.#above ? "previous" : "next");
-    }
   }
 
   async #grow(side) {
@@ -207,7 +185,7 @@ export class ConversationReader extends HTMLElement {
       if (side === "next") this.#stream.append(messages);
       else this.#stream.prepend(messages);
       if (side === "previous" && pages.isAtEnd(side)) this.#keepingPlace(() => this.#drawFirstThings());
-      this.#watchAgain();
+      this.#edges.lookAgain();
     } catch (error) {
       if (error.name !== "AbortError" && pages === this.#pages) this.#fail(error);
     }
@@ -229,7 +207,7 @@ export class ConversationReader extends HTMLElement {
     const { branch } = view.messages[start];
     announce(`Version ${branch.index} of ${branch.count}`);
     this.#stream.view(leaf).querySelector(".branches button:not([disabled])")?.focus({ preventScroll: true });
-    this.#watchAgain();
+    this.#edges.lookAgain();
     this.#awaitOutline();
   }
 
@@ -253,37 +231,17 @@ export class ConversationReader extends HTMLElement {
     this.#savePlace = setTimeout(() => {
       const place = this.#view && this.#stream.place();
       if (!place) return;
-      remember(placeKey(this.#place), place, sessionStorage);
+      keepPlace(this.#place, place);
       this.#outline.mark(this.#stream.views(), place.message);
     }, 150);
-  }
-
-  #clicked(event) {
-    const button = event.target.closest("button");
-    if (!button) return;
-    if (button.hasAttribute("data-copy")) copyFrom(button, button.closest("figure").querySelector("code").textContent);
-    if (button.hasAttribute("data-lightbox")) this.#lightbox.open([...this.#messages.querySelectorAll("[data-lightbox]")], button);
-  }
-
-  #copyLink(message) {
-    const address = addressOf(this.#place.exportName, this.#place.conversation, { message, leaf: this.#place.leaf });
-    copyFrom(document.activeElement, location.origin + address);
-    note(address);
   }
 
   #key(event) {
     if (!this.#view || typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]") || !["j", "k"].includes(event.key)) return;
-    const top = this.#scroller.getBoundingClientRect().top;
-    const asked = this.#stream.views().filter((view) => view.dataset.role === "user");
-    const from = (view) => view.getBoundingClientRect().top - top;
-    const wanted = event.key === "j" ? asked.find((view) => from(view) > 24) : asked.findLast((view) => from(view) < 8);
-    if (wanted) this.#arrive(wanted.dataset.message);
+    const question = this.#stream.question(event.key === "j" ? 1 : -1);
+    if (question) this.#arrive(question);
   }
-}
-
-function placeKey({ exportName, conversation }) {
-  return `place ${exportName}/${conversation}`;
 }
 
 customElements.define("conversation-reader", ConversationReader);
