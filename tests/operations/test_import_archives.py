@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import py7zr
 import pytest
 
 from app.core.archive.entries import is_junk
@@ -129,6 +131,57 @@ def test_odd_conversations_are_all_stored(open_library: Library, tmp_path: Path)
     assert report.conversations.failed == 0
     for key, talk in talks.items():
         assert any(each == talk for each in found), key
+
+
+@pytest.mark.parametrize(
+    "builder",
+    [layouts.classic_with_media, layouts.shards_dat, layouts.voice, layouts.privacy_portal],
+    ids=lambda builder: builder.__name__,
+)
+def test_export_is_a_source_itself(builder: Builder, open_library: Library, tmp_path: Path) -> None:
+    """The folder of an export, imported again, gives the same export: it is no dead end."""
+    expected = builder(tmp_path)
+    bring(open_library, expected, name="Mine")
+    mine, again = open_library.exports / "Mine", open_library.exports / "Again"
+
+    bring(open_library, mine, name="Again")
+
+    assert nodes(again) == expected.nodes
+    assert stored(again) == stored(mine)
+    assert listing(mine / "media") == listing(again / "media")
+    assert digests(mine) - digests(again) == set()
+
+
+def pack_zip(folder: Path, target: Path) -> Path:
+    return Path(shutil.make_archive(str(target), "zip", folder))
+
+
+def pack_tar(folder: Path, target: Path) -> Path:
+    return Path(shutil.make_archive(str(target), "gztar", folder))
+
+
+def pack_7z(folder: Path, target: Path) -> Path:
+    with py7zr.SevenZipFile(target.with_suffix(".7z"), "w") as archive:
+        archive.writeall(folder, "export")
+    return target.with_suffix(".7z")
+
+
+@pytest.mark.parametrize("pack", [pack_zip, pack_tar, pack_7z])
+def test_every_kind_of_archive_gives_the_same_export(
+    pack: Callable[[Path, Path], Path], open_library: Library, tmp_path: Path
+) -> None:
+    """Packed as ZIP, as tar or as 7z, a folder comes in as it does by itself."""
+    expected = layouts.unpacked(tmp_path)
+    bring(open_library, expected, name="Folder")
+
+    bring(open_library, pack(expected.path, tmp_path / "packed"), name="Packed")
+
+    folder, packed = open_library.exports / "Folder", open_library.exports / "Packed"
+    assert stored(packed) == stored(folder)
+    assert listing(packed / "media") == listing(folder / "media")
+    assert digests(folder) ^ digests(packed) == digests(folder, only="export.json") ^ digests(
+        packed, only="export.json"
+    )
 
 
 def test_file_names_tell_day_and_title(open_library: Library, tmp_path: Path) -> None:
