@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from app.errors import NotFound
 from app.library import Library
+from app.operations.catalog import rebuild_catalog
 from app.operations.exports import check_exports, list_exports, show_export
 from app.progress import Task
 from tests.archives import contents, damage, layouts
@@ -165,6 +167,21 @@ def test_check_names_what_is_wrong(
     assert problem.hint
     assert health.ok is whole
     assert {each.export: each.ok for each in health.exports} == {"Mine": whole, "Fine": True}
+
+
+def test_copy_of_a_conversation_is_a_file_like_others(
+    open_library: Library, tmp_path: Path
+) -> None:
+    """A conversation's file copied by hand is taken in by a rebuild, and then no news."""
+    bring(open_library, layouts.voice(tmp_path), name="Mine")
+    (file,) = (open_library.exports / "Mine/conversations").iterdir()
+    shutil.copy(file, file.with_name("a copy.json"))
+
+    before = check_exports(open_library, Task())
+    rebuild_catalog(open_library, Task())
+
+    assert [problem.item for problem in before.problems] == ["a copy.json"]
+    assert check_exports(open_library, Task()).problems == ()
 
 
 def test_check_tells_of_damage_that_was_kept(open_library: Library, tmp_path: Path) -> None:

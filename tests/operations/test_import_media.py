@@ -14,6 +14,7 @@ import pytest
 
 from app.files.export_folder import ExportFolder
 from app.library import Library
+from app.operations.catalog import rebuild_catalog
 from app.operations.conversations import show_conversation
 from app.operations.exports import check_exports
 from app.operations.results import ShownAsset
@@ -30,7 +31,7 @@ from tests.archives.writing import (
     wav,
     write_zip,
 )
-from tests.operations.conftest import bring, digests, listing
+from tests.operations.conftest import bring, catalog_rows, digests, listing
 
 A = "file-Q1w2E3r4T5y6U7i8O9p0A1"
 B = "file_00000000aa11bb22"
@@ -147,6 +148,30 @@ def test_file_that_comes_later_fills_the_gap(open_library: Library, tmp_path: Pa
     assert (first.assets.missing, second.assets.missing) == (1, 0)
     assert second.assets.stored == 1
     assert shown.path == f"media/{USER_FOLDER}/{B}-1.png"
+
+
+@pytest.mark.parametrize("order", [(b"", png(1)), (png(1), b""), (png(1), png(2))])
+def test_empty_file_gives_way_and_no_other(
+    order: tuple[bytes, bytes], open_library: Library, tmp_path: Path
+) -> None:
+    """Where two archives differ on a picture, the one that is there stays unless it is empty."""
+    pointer, name = f"sediment://{B}", f"{USER_FOLDER}/{B}-1.png"
+    talk = conversation("c-step", user(mixed(image(pointer))))
+    first, second = (
+        write_zip(tmp_path / f"{n}.zip", classic_files([talk], {name: data}, {pointer: name}))
+        for n, data in enumerate(order)
+    )
+    bring(open_library, first, name="Mine")
+
+    bring(open_library, second, into="Mine")
+
+    (shown,) = assets_of(open_library, "Mine")
+    export = open_library.exports / "Mine"
+    assert (export / str(shown.path)).read_bytes() == (order[0] or order[1])
+    assert {sha(data) for data in order} == digests(export / "media")
+    made = catalog_rows()
+    rebuild_catalog(open_library, Task())
+    assert catalog_rows() == made
 
 
 def library_row(file_id: str, name: str, **keys: object) -> dict[str, object]:
