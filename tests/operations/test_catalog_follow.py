@@ -17,7 +17,7 @@ from app.operations.exports import list_exports, show_export
 from app.operations.search import search_messages
 from app.progress import Task
 from db.connection import close_catalog, connected
-from tests.archives import contents, damage, layouts, pairs
+from tests.archives import contents, damage, hostile, layouts, pairs
 from tests.archives.expected import Expected
 from tests.archives.messages import simple
 from tests.archives.writing import classic_files, write_zip
@@ -74,6 +74,7 @@ def test_rebuilt_catalog_knows_odd_conversations(open_library: Library, tmp_path
     """Also where conversations have no id, no title and times from nowhere."""
     odd_archive(tmp_path)
     bring(open_library, tmp_path / "odd.zip", name="Odd")
+    bring(open_library, hostile.hostile_titles(tmp_path), into="Odd")
     made = catalog_rows()
 
     rebuild_catalog(open_library, Task())
