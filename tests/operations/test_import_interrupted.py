@@ -24,12 +24,13 @@ from app.progress import Progress, Task
 from db.connection import close_catalog, connected
 from tests.archives import layouts
 from tests.archives.messages import simple
-from tests.archives.writing import classic_files, png, write_zip
+from tests.archives.writing import classic_files, png, write_folder, write_zip
 from tests.conftest import WatchedTask
 from tests.operations.conftest import bring, catalog_rows, listing
 
 STAGES = ["opening", "conversations", "media", "resolving media", "other files", "finishing"]
 SEED = 20260301
+FILES = [("picture", "png"), ("table", "csv")]
 
 
 @pytest.fixture
@@ -73,6 +74,25 @@ def test_stopped_import_leaves_no_trace(
     import_it(task)
     assert task.stages == STAGES
     assert check_exports(open_library, Task()).ok
+
+
+@pytest.mark.parametrize("stage", ["media", "other files"])
+@pytest.mark.parametrize("kind", ["zip", "folder"])
+def test_stopped_import_ends_its_threads_first(
+    stage: str, kind: str, open_library: Library, tmp_path: Path
+) -> None:
+    """Stopped while threads write large files, nothing is written once it has stopped."""
+    big = {f"{name}-{n}.{end}": os.urandom(2 << 20) for n in range(6) for name, end in FILES}
+    files = {**classic_files([simple(1)]), **big}
+    write = write_zip if kind == "zip" else write_folder
+    source = write(tmp_path / "big.zip", files)
+    threads = threading.active_count()
+
+    with pytest.raises(Cancelled):
+        bring(open_library, source, name="Mine", task=WatchedTask(stop_at=stage))
+
+    assert threading.active_count() == threads
+    assert list(open_library.exports.iterdir()) == []
 
 
 # Kills its own process when so many things have been done to the file system.

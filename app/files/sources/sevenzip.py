@@ -6,7 +6,7 @@ import io
 import lzma
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import islice
@@ -81,7 +81,7 @@ class SevenZipSource(ExportSource):
 
     def extract_all(
         self, pairs: Iterable[Pair], on_bytes: OnBytes = nothing
-    ) -> Iterator[Extracted]:
+    ) -> Generator[Extracted, None, None]:
         """Write entries in one pass over the archive, whatever the order asked."""
         wanted = {pair[0].position: pair for pair in pairs}
         for position, (entry, target) in wanted.items():
@@ -135,7 +135,7 @@ class SevenZipSource(ExportSource):
 
     def _unpack_folder(
         self, number: int, wanted: dict[int, Pair], last: int, on_bytes: OnBytes
-    ) -> Iterator[Extracted]:
+    ) -> Generator[Extracted, None, None]:
         reader = _FolderReader(self._archive, number)
         broken: DamagedEntry | None = None
         for position in self._packed[number]:

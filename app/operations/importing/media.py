@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,13 +54,14 @@ class MediaStore:
             entry: self.folder / MEDIA / self._paths.take(_wanted_path(part, entry))
             for entry in part.layout.media
         }
-        for entry, outcome in part.source.extract_all(drafts.items(), self._count):
-            if isinstance(outcome, Problem):
-                self.tally.add([outcome])
-                continue
-            name = index.known_name(entry.leaf) or attached.get(asset_id(entry.leaf), "")
-            relative = part.layout.relative(entry)
-            places[relative] = self._settle(drafts[entry], outcome, entry.size_bytes, name)
+        with closing(part.source.extract_all(drafts.items(), self._count)) as extracted:
+            for entry, outcome in extracted:
+                if isinstance(outcome, Problem):
+                    self.tally.add([outcome])
+                    continue
+                name = index.known_name(entry.leaf) or attached.get(asset_id(entry.leaf), "")
+                relative = part.layout.relative(entry)
+                places[relative] = self._settle(drafts[entry], outcome, entry.size_bytes, name)
 
     def add_copy(self, source: Path, wanted: str) -> str:
         """Copy a file another export of the library has; answer its path below media/."""
