@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import resource
@@ -166,6 +167,19 @@ def test_killed_import_is_whole_at_the_next_start(
         shutil.rmtree(root)
 
     assert met == {"old", "new"}
+
+
+def test_second_writer_is_refused(open_library: Library, archives: tuple[Path, Path]) -> None:
+    """While one process writes, an import by another is refused and changes nothing."""
+    bring(open_library, archives[0], name="Mine")
+    before = listing(open_library.exports, times=True), catalog_rows()
+
+    with open_library.writing():
+        done = run_killed(open_library.root, 0, "import", str(archives[1]), "--into", "Mine")
+
+    assert done.returncode == 2
+    assert json.loads(done.stdout.splitlines()[0])["error"]["code"] == "conflict"
+    assert (listing(open_library.exports, times=True), catalog_rows()) == before
 
 
 @contextmanager
