@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from app.errors import StorageProblem
+from app.errors import Conflict, StorageProblem
 from app.files.atomic import flush_file, flush_folder, move_into_place, replaced
 
 NOTE = "exchange.json"
@@ -46,17 +46,27 @@ def staged(staging: Path) -> Iterator[Path]:
 
 
 def publish(folder: Path, target: Path) -> None:
-    """Rename a staged folder to ``target``, which must not exist; make it durable first."""
+    """Rename a staged folder to ``target``; make it durable first.
+
+    Raises Conflict if something has come to stand there meanwhile.
+    """
     flush_tree(folder)
+    if target.exists():
+        raise Conflict(
+            f"Something called “{target.name}” has appeared among the exports meanwhile.",
+            hint="Import the archive again under another name. Nothing was changed.",
+        )
     move_folder(folder, target)
 
 
 def exchange(folder: Path, target: Path) -> None:
     """Put a staged folder in the place of the existing ``target``; the old state goes.
 
-    Until the first rename nothing has changed; after it, `recover` would finish.
+    Until the first rename nothing has changed; after it, `recover` would finish. Raises
+    Conflict if ``target`` is no longer there.
     """
     flush_tree(folder)
+    require_still_there(target)
     scratch = folder.parent
     with replaced(scratch / NOTE) as draft:
         draft.write_text(json.dumps({"target": target.name}), encoding="utf-8")
@@ -66,6 +76,15 @@ def exchange(folder: Path, target: Path) -> None:
     except OSError:
         move_folder(scratch / OLD, target)
         raise
+
+
+def require_still_there(target: Path) -> None:
+    """Raise Conflict if the folder that is being added to has been moved or removed."""
+    if not target.is_dir():
+        raise Conflict(
+            f"“{target.name}” was moved, renamed or deleted while it was being added to.",
+            hint="Import the archive again. Nothing was changed.",
+        )
 
 
 def take_back(folder: Path, target: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import Cancelled, StorageProblem
+from app.errors import Cancelled, Conflict, StorageProblem
 from app.library import Library, open_library
 from app.operations.catalog import follow_folders, rebuild_catalog
 from app.operations.exports import check_exports
@@ -180,6 +180,30 @@ def test_second_writer_is_refused(open_library: Library, archives: tuple[Path, P
     assert done.returncode == 2
     assert json.loads(done.stdout.splitlines()[0])["error"]["code"] == "conflict"
     assert (listing(open_library.exports, times=True), catalog_rows()) == before
+
+
+@pytest.mark.parametrize("kind", ["new", "into"])
+def test_folders_moved_meanwhile_are_told(
+    kind: str, open_library: Library, archives: tuple[Path, Path]
+) -> None:
+    """Where the file manager was quicker, the import is refused and overwrites nothing."""
+    import_it = run_of(open_library, archives, kind)
+    exports = open_library.exports
+
+    def meddle(progress: Progress) -> None:
+        if progress.stage == "finishing" and kind == "into":
+            (exports / "Mine").rename(exports / "Moved")
+        elif progress.stage == "finishing":
+            (exports / "Other").mkdir(exist_ok=True)
+            (exports / "Other/notes.txt").write_text("mine")
+
+    with pytest.raises(Conflict, match=r"meanwhile|while it was being added to"):
+        import_it(Task(meddle))
+
+    left = {path.name for path in exports.iterdir()}
+    assert left == ({"Moved"} if kind == "into" else {"Mine", "Other"})
+    assert follow_folders(open_library, Task()) == []
+    assert check_exports(open_library, Task()).ok
 
 
 @contextmanager

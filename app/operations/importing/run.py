@@ -10,7 +10,7 @@ import msgspec
 from app.core.sidecars import Account
 from app.errors import StorageProblem
 from app.files.export_folder import ASSETS, ExportFolder
-from app.files.staging import exchange, link_tree, publish, take_back
+from app.files.staging import exchange, link_tree, publish, require_still_there, take_back
 from app.library import Library
 from app.operations.importing.conversations import ConversationStore
 from app.operations.importing.latest import gone_conversations
@@ -175,6 +175,7 @@ class ImportRun:
         """Complete the staged folder and queue the catalog's part of it."""
         self._task.step("finishing")
         if self._target.base is not None:
+            require_still_there(self._target.base.path)
             link_tree(self._target.base.path, self._folder)
         uses.write(self._writer)
         self._writer.do(partial(conversations.mark_gone, self._row, gone))
