@@ -16,7 +16,7 @@ from app.files.export_folder import ExportFolder
 from app.library import Library
 from app.operations.catalog import rebuild_catalog
 from app.operations.conversations import show_conversation
-from app.operations.exports import check_exports
+from app.operations.exports import check_exports, show_export
 from app.operations.results import ShownAsset
 from app.progress import Task
 from tests.archives import damage, hostile, layouts
@@ -346,3 +346,27 @@ def test_page_gives_what_the_files_do_not(
     assert report.conversations.added == len(expected.nodes)
     assert report.conversations.failed == 0
     assert not any(problem.loss for problem in report.warnings)
+    assert show_export(open_library, export="Mine").health == "good"
+
+
+@pytest.mark.parametrize("page", [True, False])
+def test_conversations_that_do_not_unpack_are_a_loss_unless_the_page_has_them(
+    page: bool, open_library: Library, tmp_path: Path
+) -> None:
+    """A damaged shard is told and marks the export; with chat.html beside it nothing is lost."""
+    files: dict[str, object] = {"conversations-000.json": [simple(1)]}
+    files["conversations-001.json"] = [simple(2)]
+    if page:
+        files["chat.html"] = chat_html([simple(1), simple(2)], {})
+    path = write_zip(tmp_path / "a.zip", files, stored=True)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"Which herb is number 2")] ^= 0xFF
+    path.write_bytes(data)
+
+    report = bring(open_library, path, name="Mine")
+
+    lost = [problem for problem in report.warnings if problem.loss]
+    assert report.conversations.added == (2 if page else 1)
+    assert bool(lost) is not page
+    health = show_export(open_library, export="Mine").health
+    assert health == ("good" if page else "problems")

@@ -75,6 +75,11 @@ class ConversationStore:
             return
         self._merge(id_, earlier, value, part)
 
+    def fail(self, part: int) -> None:
+        """Count something of a part that could not be read."""
+        self.tally.failed += 1
+        self.failed[part] = self.failed.get(part, 0) + 1
+
     def _earlier(self, id_: str) -> Mapping[str, object] | None:
         """Answer the conversation as this import or the base already has it."""
         if id_ in self.files:
@@ -140,8 +145,7 @@ class ConversationStore:
     def _keep_damaged(self, element: Element, source_name: str, part: int) -> None:
         """Keep the bytes of a broken piece, and tell where they are."""
         self.found = True
-        self.tally.failed += 1
-        self.failed[part] = self.failed.get(part, 0) + 1
+        self.fail(part)
         kept = self._keep(f"{Path(source_name).stem}-at-{element.offset}", bytes(element.raw))
         self.tally.add(
             [
