@@ -88,6 +88,8 @@ export class ConversationReader extends HTMLElement {
     this.#scroller.scrollTop = 0;
     if (at) this.#arrive(at);
     else if (kept) this.#stream.bring(kept.message, kept.offset);
+    // Where the list went away with the row that was pressed, the keys should scroll what came.
+    if (document.activeElement === document.body) this.#scroller.focus({ preventScroll: true });
     this.#edges.lookAgain();
     this.#awaitOutline();
   }
