@@ -40,7 +40,7 @@ ATTEMPTS = """async (victim) => {
     { method: "POST", mode: "no-cors", credentials: "include", body: "{}" }));
   await attempt("token", () => read("/api/settings", { headers: { "X-Token": "guess" } }));
   await attempt("script", () => loads(document.createElement("script"), "/main.js"));
-  await attempt("image", () => loads(new Image(), "/raccoon.svg"));
+  await attempt("image", () => loads(new Image(), "/images/raccoon.svg"));
   await attempt("events", () => new Promise((resolve) => {
     const source = new EventSource(victim + "/api/jobs/1/events", { withCredentials: true });
     source.onmessage = () => resolve("heard");
