@@ -121,7 +121,17 @@ sys.exit(code)
 
 
 def run_killed(root: Path, left: int, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", KILLED, str(left), "--library", str(root), "--quiet", "--json"]
+    command = [
+        sys.executable,
+        "-B",
+        "-c",
+        KILLED,
+        str(left),
+        "--library",
+        str(root),
+        "--quiet",
+        "--json",
+    ]
     return subprocess.run(
         [*command, *arguments], capture_output=True, text=True, check=False, timeout=60
     )
