@@ -11,7 +11,8 @@ from pathlib import Path
 
 from app.api import OPERATIONS
 from app.core.problems import Problem
-from app.interfaces.terminal.command import Program, run
+from app.interfaces.terminal.command import run
+from app.interfaces.terminal.program import Program
 from app.library import Library
 from app.operations.catalog import follow_folders
 from app.progress import Task

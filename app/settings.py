@@ -66,8 +66,6 @@ class Setting:
         return " or ".join(self.choices) if self.choices else "a text"
 
 
-_LATER = "Backups come with a later version; until then this cannot be changed."
-
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "appearance.theme",
@@ -79,26 +77,6 @@ SETTINGS: tuple[Setting, ...] = (
         "exports.maxFileBytes",
         0,
         "The largest file the page may send for an import, in bytes; 0 means any size.",
-    ),
-    Setting(
-        "backups.directory",
-        "",
-        "Where backups are kept; empty means backups-exports in the library.",
-        fixed=_LATER,
-    ),
-    Setting("backups.maxBackups", 10, "How many backups of an export are kept.", fixed=_LATER),
-    Setting(
-        "backups.compressionLevel",
-        6,
-        "How hard backups are compressed, 0 (not at all) to 9.",
-        most=9,
-        fixed=_LATER,
-    ),
-    Setting(
-        "backups.incremental",
-        True,
-        "Store only what no earlier backup holds.",
-        fixed=_LATER,
     ),
     Setting(
         "migration.verify",
@@ -118,7 +96,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "migration.preserveOriginals",
         True,
-        "Leave the sessions of the old program as they are.",
+        "Leave what is imported as it is.",
         fixed="This is a promise: originals are never touched.",
     ),
 )

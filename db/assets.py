@@ -53,14 +53,12 @@ def remove_uses(export: int, conversations: Iterable[str]) -> None:
         AssetUse.delete().where(AssetUse.conversation.in_(ours)).execute()
 
 
-def fill(export: int, found: Mapping[str, str]) -> None:
-    """Say where files are that were missing: pointer -> path."""
+def place(export: int, found: Mapping[str, str]) -> None:
+    """Say where files are that were missing, or elsewhere: pointer -> path."""
     ours = Conversation.select(Conversation.row).where(Conversation.export == export)
     for pointer, path in found.items():
         AssetUse.update(path=path).where(
-            AssetUse.conversation.in_(ours)
-            & (AssetUse.pointer == pointer)
-            & AssetUse.path.is_null()
+            AssetUse.conversation.in_(ours) & (AssetUse.pointer == pointer)
         ).execute()
 
 

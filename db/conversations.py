@@ -153,6 +153,12 @@ def rows_by_id(export: int) -> dict[str, tuple[int, str]]:
     return {id_: (row, file) for id_, row, file in as_tuples(query)}
 
 
+def files(export: int) -> set[str]:
+    """Answer the names of the files of an export's conversations."""
+    query = Conversation.select(Conversation.file).where(Conversation.export == export)
+    return {file for (file,) in as_tuples(query)}
+
+
 def mark_gone(export: int, ids: Iterable[str]) -> None:
     """Mark exactly these conversations as no longer in the latest source."""
     with database.atomic():

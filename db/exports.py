@@ -95,7 +95,8 @@ def figures(row: int) -> Figures:
     for (used,) in as_tuples(Conversation.select(Conversation.models).where(here)):
         models.update(json.loads(used))
     known_months = {name: number for name, number in as_tuples(months) if name}
-    return Figures(count, messages, first_at, last_at, known_months, dict(models.most_common()))
+    by_use = dict(sorted(models.items(), key=lambda each: (-each[1], each[0])))
+    return Figures(count, messages, first_at, last_at, known_months, by_use)
 
 
 def totals() -> dict[str, int]:

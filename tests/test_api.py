@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 
 import pytest
 
-from app.api import MOST, OPERATIONS, Operation, Parameter
+from app.api import OPERATIONS, Operation
 from app.errors import Conflict, InvalidInput
 from app.jobs import Job, JobRunner
 from app.library import Library
+from app.parameters import MOST, Parameter
 from app.progress import Task
 
 

@@ -1,4 +1,4 @@
-"""Jobs: one writer at a time, watched, stopped, tidied up after, and never a bug that ends the thread."""
+"""Jobs: one writer at a time, watched, stopped, tidied up after; no bug ends the thread."""
 
 from __future__ import annotations
 

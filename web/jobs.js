@@ -24,6 +24,11 @@ export function current() {
   return [...known.values()];
 }
 
+/** Whether an activity still goes on. */
+export function isRunning({ state }) {
+  return !FINAL.has(state);
+}
+
 /** Take an ended activity off the list. */
 export function dismiss(key) {
   known.delete(key);

@@ -6,14 +6,21 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from app.demo.scenes import Drawn
 
-if TYPE_CHECKING:
-    from app.demo.talk import Talk
-
 _LETTERS = string.ascii_letters + string.digits
+
+
+class Told(Protocol):
+    """A conversation of the account, as far as its maker knows it."""
+
+    id: str
+    now: float
+
+    def raw(self) -> dict[str, Any]:
+        """Return the conversation object as exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Maker:
     seed: int = 7
     random: Random = field(init=False)
     account: str = field(init=False)
-    talks: list[Talk] = field(default_factory=list)
+    talks: list[Told] = field(default_factory=list)
     assets: list[Asset] = field(default_factory=list)
     feedback: list[dict[str, Any]] = field(default_factory=list)
     shared: list[dict[str, Any]] = field(default_factory=list)
@@ -112,7 +119,7 @@ class Maker:
         path = f"{self.account}/{file_id}-{self.uuid()}.png"
         return self._keep(file_id, "sediment://", path, "", "image/png", drawn.data, drawn)
 
-    def recording(self, talk: Talk, data: bytes) -> Asset:
+    def recording(self, talk: Told, data: bytes) -> Asset:
         """Add a voice recording of one conversation."""
         file_id = self._hex_id()
         path = f"{talk.id}/audio/{file_id}-{self.uuid()}.wav"

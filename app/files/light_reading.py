@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import msgspec
 
-
-class _Node(TypedDict, total=False):
-    parent: Any
-    children: Any
-    message: msgspec.Raw  # a view of the file's bytes, which a Tree decodes when asked
+from app.core.conversation.nodes import Node
 
 
-class _Conversation(TypedDict, total=False):
+class _Conversation(msgspec.Struct, gc=False):
     """The keys reading needs; the rest of the object is in the catalog or asked for whole."""
 
-    mapping: dict[str, _Node | None]
-    current_node: Any
-    default_model_slug: Any
-    model_slug: Any
+    mapping: dict[str, Node | None]
+    current_node: Any = None
+    default_model_slug: Any = None
+    model_slug: Any = None
 
 
 _light = msgspec.json.Decoder(_Conversation)
@@ -32,7 +28,7 @@ def lightly_read(path: Path) -> dict[str, Any] | None:
     None if the file is out of the ordinary and has to be decoded as a whole. Raises OSError.
     """
     try:
-        found: Any = _light.decode(path.read_bytes())
+        found = _light.decode(path.read_bytes())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return found  # type: ignore[no-any-return]
+    return {key: getattr(found, key) for key in _Conversation.__struct_fields__}

@@ -7,6 +7,7 @@ them, `recover` finishes or undoes the exchange at the next start.
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import secrets
@@ -17,10 +18,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from app.errors import Conflict, StorageProblem
 from app.files.atomic import flush_file, flush_folder, move_into_place, replaced
 
 NOTE = "exchange.json"
 NEW, OLD = "new", "old"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_UNWELL = (errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
 
 
 @contextmanager
@@ -36,23 +40,33 @@ def staged(staging: Path) -> Iterator[Path]:
         yield folder
     finally:
         if not _holds_only_copy(scratch, staging.parent):
-            remove_tree(scratch)
+            _clear(scratch)
         with suppress(OSError):
             staging.rmdir()
 
 
 def publish(folder: Path, target: Path) -> None:
-    """Rename a staged folder to ``target``, which must not exist; make it durable first."""
+    """Rename a staged folder to ``target``; make it durable first.
+
+    Raises Conflict if something has come to stand there meanwhile.
+    """
     flush_tree(folder)
+    if target.exists():
+        raise Conflict(
+            f"Something called “{target.name}” has appeared among the exports meanwhile.",
+            hint="Import the archive again under another name. Nothing was changed.",
+        )
     move_folder(folder, target)
 
 
 def exchange(folder: Path, target: Path) -> None:
     """Put a staged folder in the place of the existing ``target``; the old state goes.
 
-    Until the first rename nothing has changed; after it, `recover` would finish.
+    Until the first rename nothing has changed; after it, `recover` would finish. Raises
+    Conflict if ``target`` is no longer there.
     """
     flush_tree(folder)
+    require_still_there(target)
     scratch = folder.parent
     with replaced(scratch / NOTE) as draft:
         draft.write_text(json.dumps({"target": target.name}), encoding="utf-8")
@@ -61,6 +75,41 @@ def exchange(folder: Path, target: Path) -> None:
         move_folder(folder, target)
     except OSError:
         move_folder(scratch / OLD, target)
+        raise
+
+
+def require_still_there(target: Path) -> None:
+    """Raise Conflict if the folder that is being added to has been moved or removed."""
+    if not target.is_dir():
+        raise Conflict(
+            f"“{target.name}” was moved, renamed or deleted while it was being added to.",
+            hint="Import the archive again. Nothing was changed.",
+        )
+
+
+def take_back(folder: Path, target: Path) -> None:
+    """Undo the `publish` or `exchange` that just put ``folder`` at ``target``."""
+    move_folder(target, folder)
+    if (folder.parent / OLD).is_dir():
+        move_folder(folder.parent / OLD, target)
+
+
+@contextmanager
+def told_as_problems(library: Path) -> Iterator[None]:
+    """Turn what a disk answers while a library is written into a StorageProblem."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in _FULL:
+            raise StorageProblem(
+                f"The disk of {library} is full.",
+                hint="Free some space on it, then try again. Nothing was changed.",
+            ) from problem
+        if problem.errno in _UNWELL:
+            raise StorageProblem(
+                f"The disk of {library} cannot be written: {problem.strerror}.",
+                hint="Check the disk and its permissions, then try again. Nothing was changed.",
+            ) from problem
         raise
 
 
@@ -76,7 +125,7 @@ def recover(staging: Path, exports: Path) -> None:
             name = json.loads((scratch / NOTE).read_text(encoding="utf-8"))["target"]
             _settle(scratch, exports / Path(name).name)
         if scratch.is_dir() and not _holds_only_copy(scratch, exports):
-            remove_tree(scratch)
+            _clear(scratch)
     with suppress(OSError):
         staging.rmdir()
 
@@ -88,6 +137,12 @@ def _settle(scratch: Path, target: Path) -> None:
         move_folder(scratch / NEW, target)
     elif (scratch / OLD).is_dir():
         move_folder(scratch / OLD, target)
+
+
+def _clear(scratch: Path) -> None:
+    """Remove a scratch folder, its note last: without it an old state counts as the only copy."""
+    remove_tree(scratch / OLD)
+    remove_tree(scratch)
 
 
 def _holds_only_copy(scratch: Path, exports: Path) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any, get_type_hints
 
 from app import __version__
-from app.api import Operation, Parameter
+from app.api import Operation
 from app.interfaces.schema import Schema, schema_of
+from app.parameters import Parameter
 
 _NAME = re.compile(r"<(\w+)>")
 _KINDS: dict[str, Schema] = {

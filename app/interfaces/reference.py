@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from app.api import OPERATIONS, Operation, Parameter
+from app.api import OPERATIONS, Operation
 from app.interfaces.openapi import describe, path_names
 from app.interfaces.schema import Schema, schema_of
 from app.interfaces.terminal.parser import PROGRAM, words_of
+from app.parameters import Parameter
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

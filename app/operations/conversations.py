@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import quote
 
+from app.core.conversation.reading import Reading
 from app.core.loose import mapping
-from app.core.reading import Reading
 from app.errors import NotFound
 from app.files.export_folder import ExportFolder
 from app.files.json_stream import written
@@ -209,6 +209,8 @@ def _page(way: _Way, at: str, after: str, limit: int) -> _Page:
         start, end = read_cursor(after, int, int)
         start = max(0, min(start, len(way.line)))
         end = max(0, min(end, len(way.line)))
+        if end - start > MOST_SHOWN:  # many hidden ones, or a cursor nobody gave
+            end = min(end, way.forward(start, MOST_SHOWN))
     elif at in way.line:
         start = way.backward(way.line.index(at), limit // 4)
     if end <= start:

@@ -132,8 +132,7 @@ def _health(library: Library, row: Export, task: Task) -> ExportHealth:
     folder = ExportFolder(library.exports / row.folder)
     files = sorted(folder.conversation_files())
     problems = [*_record_problems(folder), *_file_problems(folder, files, task)]
-    known = {file for _, file in conversations.rows_by_id(row.row).values()}
-    problems += _difference(known, {file.name for file in files})
+    problems += _difference(conversations.files(row.row), {file.name for file in files})
     media = folder.assets()
     problems += _media_problems(folder, sorted(set(media.values())), task)
     problems += _missing(row)

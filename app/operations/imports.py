@@ -9,7 +9,7 @@ from typing import Annotated
 
 from app.errors import InvalidInput
 from app.files.sources import require_room
-from app.files.staging import staged
+from app.files.staging import staged, told_as_problems
 from app.library import Library
 from app.operations.importing.parts import Part, one_account, opened
 from app.operations.importing.run import ImportRun
@@ -34,7 +34,7 @@ def import_export(
     """
     began = time.monotonic()
     task.step("opening")
-    with staged(library.staging) as folder:
+    with told_as_problems(library.root), staged(library.staging) as folder:
         scratch = folder.parent / "scratch"
         scratch.mkdir()
         with opened(source_paths(sources), scratch) as parts, CatalogWriter() as writer:

@@ -14,8 +14,8 @@ import msgspec
 from app.core import sidecars
 from app.core.archive.sniffing import by_extension
 from app.core.blocks import AssetReference, Content, Instructions
-from app.core.indexing import index_text
-from app.core.reading import Reading
+from app.core.conversation.indexing import index_text
+from app.core.conversation.reading import Reading
 from app.files.export_folder import ExportFolder, asset_key
 from app.operations.moments import moment
 from app.operations.results import Branch, ShownAsset, ShownMessage

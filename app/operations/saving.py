@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
 
+from app.core.conversation.reading import Reading
 from app.core.problems import Problem
-from app.core.reading import Reading
 from app.errors import InvalidInput, NotFound, StorageProblem
 from app.files.export_folder import ExportFolder
 from app.library import Library

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-from app.core.conversation import conversation_id
+from app.core.conversation.facts import conversation_id
 from app.core.loose import mapping
 from app.core.problems import Problem
 from app.files.chat_html import read_page
@@ -33,10 +33,11 @@ def inspect_sources(
         TemporaryDirectory(prefix="dumpster-") as scratch,
         opened(source_paths(sources), Path(scratch)) as parts,
     ):
-        counts = _Counts()
+        counts, found = _Counts(), False
         for part in parts:
             _count_part(part, Path(scratch), counts, task)
-        if not counts.found:
+            found = found or counts.found
+        if not found:
             raise nothing_found(parts, counts.problems)
         return _inspection(parts, counts)
 
@@ -48,17 +49,19 @@ class _Counts:
         self.ids: set[str] = set()
         self.messages = 0
         self.problems: list[Problem] = []
-        self.found = False  # any conversation, or a damaged piece an import would keep
+        self.found = False  # whether the part has one, or a damaged piece an import would keep
 
 
 def _count_part(part: Part, scratch: Path, counts: _Counts, task: Task) -> None:
-    """Count what a part's files hold; its page, where that holds the only copy."""
+    """Count what a part's files hold; its page, where they are damaged or hold nothing."""
+    told = len(counts.problems)
+    counts.found = False
     for entry in part.layout.conversations:
         copy = _unpacked(part, entry, scratch / "conversations.json", counts)
         if copy is not None:
             _count(copy, entry, counts, task)
     page = part.layout.chat_html
-    if part.layout.conversations or page is None:
+    if page is None or (counts.found and len(counts.problems) == told):
         return
     copy = _unpacked(part, page, scratch / "chat.html", counts)
     if copy is not None:

@@ -57,7 +57,7 @@ _LEXER_FAULTS = (LookupError, ValueError, TypeError, AttributeError, RuntimeErro
 
 def code_figure(text: str, *, language: str = "", title: str = "", budget: Budget) -> str:
     """Return a figure with the code, a header naming it and a Copy button."""
-    name = language.strip()[:40]
+    name = language.strip()  # whole, however long: nothing a message says is cut off
     label = f'<span class="code-language">{escape(name)}</span>' if name else ""
     heading = f'<span class="code-title">{escape(title)}</span>' if title else ""
     return (

@@ -22,7 +22,7 @@ def main() -> int:
         parser.error(f"there is no bar {unknown.pop()}; there are {', '.join(BARS)}")
     verdicts: list[Verdict] = []
     for name in chosen.names or BARS:
-        print(f"\n=== {name}: {(BARS[name].__doc__ or '').strip()}", flush=True)
+        print(f"\n=== {name}: {(BARS[name].__doc__ or '').partition(chr(10))[0]}", flush=True)
         with tempfile.TemporaryDirectory(prefix="bench-", dir=chosen.scratch) as scratch:
             for verdict in BARS[name](Path(scratch), chosen.pairs):
                 print("    " + told(verdict), flush=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.core.blocks import Content
+from app.core.conversation.tree import Tree
 from app.core.messages import Context, understand
-from app.core.tree import Tree
 
 OPEN, NEXT, CLOSE = "\ue200", "\ue202", "\ue201"
 

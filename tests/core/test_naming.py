@@ -172,3 +172,13 @@ def test_naming_ten_thousand_conversations_takes_no_time():
         naming.conversation_file_name(f"A title of usual length {number}", updated=DAY)
 
     assert time.process_time() - began < 1.0
+
+
+def test_places_are_files_or_folders_and_never_both():
+    """Of a file and a folder of one name, and of names that differ in case, each has its place."""
+    places = naming.Places()
+    wanted = ("a/x.png", "A/X.png", "a/x.png/y.png", "a", "b", "b/c")
+
+    given = [places.take(path) for path in wanted]
+
+    assert given == ["a/x.png", "A/X_2.png", "a/x_3.png/y.png", "a_2", "b", "b_2/c"]

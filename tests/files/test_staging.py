@@ -1,6 +1,7 @@
 """Staging: a folder is whole and in its place, or not to be seen."""
 
 import contextlib
+import os
 
 import pytest
 
@@ -79,6 +80,49 @@ def test_exchange_killed_between_renames_is_settled(exports, monkeypatch, rename
     expected = {1: "old", 2: "new", 3: "new"}[rename]
     assert (exports / "One" / "export.json").read_text() == expected
     assert [path.name for path in exports.iterdir()] == ["One"]
+
+
+@pytest.mark.parametrize("removed", [0, 1, 2])
+def test_clearing_up_that_was_killed_is_finished(exports, monkeypatch, removed):
+    """Killed while the old state is removed, it is not taken for the only copy afterwards."""
+
+    class Killed(BaseException):
+        pass
+
+    left = iter(range(removed))
+    real = os.unlink
+
+    def unlink(*names, **options):
+        if next(left, None) is None:
+            raise Killed
+        real(*names, **options)
+
+    fill(exports / "One", "old")
+    with contextlib.suppress(Killed), staging.staged(exports / ".staging") as folder:
+        fill(folder, "new")
+        staging.exchange(folder, exports / "One")
+        monkeypatch.setattr("os.unlink", unlink)
+    monkeypatch.undo()
+
+    staging.recover(exports / ".staging", exports)
+
+    assert [path.name for path in exports.iterdir()] == ["One"]
+
+
+def test_exchange_can_be_taken_back(exports):
+    """Undone, an exchange leaves the old state, and a publishing nothing."""
+    fill(exports / "One", "old")
+    for name in ("One", "Two"):
+        with staging.staged(exports / ".staging") as folder:
+            fill(folder, "new")
+            if (exports / name).exists():
+                staging.exchange(folder, exports / name)
+            else:
+                staging.publish(folder, exports / name)
+            staging.take_back(folder, exports / name)
+
+    assert [path.name for path in exports.iterdir()] == ["One"]
+    assert (exports / "One" / "export.json").read_text() == "old"
 
 
 def test_only_copy_is_never_removed(exports):

@@ -97,6 +97,10 @@ def nodes(export: Path) -> dict[str, frozenset[str]]:
     return {key: frozenset(talk["mapping"]) for key, talk in stored(export).items()}
 
 
-def digests(folder: Path) -> set[str]:
-    """The SHA-256 of every file below a folder."""
-    return {str(facts[0]) for facts in listing(folder).values() if facts != ("folder",)}
+def digests(folder: Path, *, only: str = "") -> set[str]:
+    """The SHA-256 of every file below a folder, or of those whose path ends so."""
+    return {
+        str(facts[0])
+        for path, facts in listing(folder).items()
+        if facts != ("folder",) and path.endswith(only)
+    }

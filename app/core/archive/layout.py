@@ -287,19 +287,19 @@ def _separate(entries: Sequence[Entry], read: Read) -> list[Entry]:
 def _separate_layout(entries: Sequence[Entry], conversations: list[Entry]) -> Layout:
     kept = {entry.name for entry in conversations}
     rest = [entry for entry in entries if entry.name not in kept]
-    folders = [entry for entry in rest if entry.leaf.lower() in known_files.SIDECARS]
-    root = _roots(folders)[0] if folders else ""
+    named = [entry for entry in rest if entry.leaf.lower() in known_files.SIDECARS]
+    root = _roots(named)[0] if named else ""
+    sidecars: dict[str, Entry] = {}
+    for entry in sorted(named, key=lambda entry: entry.name.count("/")):
+        sidecars.setdefault(known_files.sidecar_name(entry.leaf), entry)
+    rest = [entry for entry in rest if entry not in sidecars.values()]
     return Layout(
         root=root,
         era="separate",
         conversations=tuple(sorted(conversations, key=lambda entry: entry.name)),
-        sidecars={known_files.sidecar_name(entry.leaf): entry for entry in reversed(folders)},
-        media=tuple(
-            e for e in rest if e not in folders and _is_media(*e.name.rpartition("/")[::2])
-        ),
-        others=tuple(
-            e for e in rest if e not in folders and not _is_media(*e.name.rpartition("/")[::2])
-        ),
+        sidecars=sidecars,
+        media=tuple(entry for entry in rest if _is_media(*entry.name.rpartition("/")[::2])),
+        others=tuple(entry for entry in rest if not _is_media(*entry.name.rpartition("/")[::2])),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
+from app.core.conversation.tree import Message, Tree
 from app.core.messages.citations.sources import Found, found_in, listed_results, named_results
-from app.core.tree import Message, Tree
 
 T = TypeVar("T")
 _MOST_CANDIDATES = 64

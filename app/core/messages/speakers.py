@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from app.core.blocks import Display
+from app.core.conversation.tree import Message, Tree
 from app.core.messages.visibility import TOOL_ROLES, role_of, tool_of
 from app.core.text import first_line, one_line
-from app.core.tree import Message, Tree
 
 _WRITTEN_BY_MODELS = TOOL_ROLES | {"assistant"}
 _NAMES = {"user": "You", "assistant": "ChatGPT", "system": "System", "developer": "System"}

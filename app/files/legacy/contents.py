@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from app.core.conversation import conversation_id
+from app.core.conversation.facts import conversation_id
 from app.core.migration import is_share_stub
 from app.core.timestamps import read_seconds
 from app.files.chat_html import read_page

@@ -7,7 +7,8 @@ the name it had in the archive; one that is there twice with the same bytes is t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -65,7 +66,7 @@ class LegacySource(ExportSource):
 
     def extract_all(
         self, pairs: Iterable[Pair], on_bytes: OnBytes = nothing
-    ) -> Iterator[Extracted]:
+    ) -> Generator[Extracted, None, None]:
         """Copy files, folder by folder."""
         by_member: dict[int, list[tuple[Entry, Pair]]] = {}
         for entry, target in pairs:
@@ -74,8 +75,9 @@ class LegacySource(ExportSource):
         for number, waiting in by_member.items():
             ours = {own.position: entry for entry, (own, _) in waiting}
             own_pairs = [pair for _, pair in waiting]
-            for own, outcome in self._members[number].extract_all(own_pairs, on_bytes):
-                yield ours[own.position], outcome
+            with closing(self._members[number].extract_all(own_pairs, on_bytes)) as extracted:
+                for own, outcome in extracted:
+                    yield ours[own.position], outcome
 
     def close(self) -> None:
         """Nothing is held open between calls."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, ClassVar, Self
@@ -111,11 +111,12 @@ class ExportSource(ABC):
 
     def extract_all(
         self, pairs: Iterable[Pair], on_bytes: OnBytes = nothing
-    ) -> Iterator[Extracted]:
+    ) -> Generator[Extracted, None, None]:
         """Write many entries to their targets, as fast as this source can, in any order.
 
         Yields each entry with its SHA-256, or with the Problem that kept it from being
-        written. Stopping early (or an exception from ``on_bytes``) leaves whole files only.
+        written. Stopping early (or an exception from ``on_bytes``) leaves whole files only;
+        whoever may stop early closes the generator, and nothing is written after that.
         """
         for entry, target in pairs:
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -52,7 +52,7 @@ class FolderSource(ExportSource):
 
     def extract_all(
         self, pairs: Iterable[Pair], on_bytes: OnBytes = nothing
-    ) -> Iterator[Extracted]:
+    ) -> Generator[Extracted, None, None]:
         """Copy files with two threads, hashing what is copied."""
         wanted = list(pairs)
         yield from extract_in_threads(wanted, [self._copy] * thread_count(wanted), on_bytes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
 
 from app.core.archive.entries import Entry
@@ -92,7 +92,7 @@ def thread_count(pairs: Sequence[Pair]) -> int:
 
 def extract_in_threads(
     pairs: Iterable[Pair], writers: Iterable[Write], on_bytes: OnBytes
-) -> Iterator[Extracted]:
+) -> Generator[Extracted, None, None]:
     """Write every pair with one of ``writers``, each of which has a thread to itself.
 
     Yields as entries are finished. ``on_bytes`` is called on this thread only; whatever it

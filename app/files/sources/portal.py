@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,7 +71,7 @@ class PortalSource(ExportSource):
 
     def extract_all(
         self, pairs: Iterable[Pair], on_bytes: OnBytes = nothing
-    ) -> Iterator[Extracted]:
+    ) -> Generator[Extracted, None, None]:
         """Write entries part by part."""
         by_part: dict[int, list[tuple[Entry, Pair]]] = {}
         for entry, target in pairs:
@@ -79,8 +80,9 @@ class PortalSource(ExportSource):
         for number, waiting in by_part.items():
             ours = {own.position: entry for entry, (own, _) in waiting}
             own_pairs = [pair for _, pair in waiting]
-            for own, outcome in self._sources[number].extract_all(own_pairs, on_bytes):
-                yield ours[own.position], outcome
+            with closing(self._sources[number].extract_all(own_pairs, on_bytes)) as extracted:
+                for own, outcome in extracted:
+                    yield ours[own.position], outcome
 
     def close(self) -> None:
         """Close every part and remove what was unpacked."""

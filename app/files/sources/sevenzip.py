@@ -6,9 +6,10 @@ import io
 import lzma
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -80,15 +81,14 @@ class SevenZipSource(ExportSource):
 
     def extract_all(
         self, pairs: Iterable[Pair], on_bytes: OnBytes = nothing
-    ) -> Iterator[Extracted]:
+    ) -> Generator[Extracted, None, None]:
         """Write entries in one pass over the archive, whatever the order asked."""
-        wanted = {self._files[pair[0].position].id: pair for pair in pairs}
-        for file in self._files:
-            if file.emptystream and file.id in wanted:
-                entry, target = wanted[file.id]
+        wanted = {pair[0].position: pair for pair in pairs}
+        for position, (entry, target) in wanted.items():
+            if self._files[position].emptystream:
                 yield entry, write_blocks(iter(()), target, on_bytes)
-        for number, folder in enumerate(self._folders()):
-            last = max((file.id for file in folder.files or () if file.id in wanted), default=-1)
+        for number, packed in enumerate(self._packed):
+            last = max((position for position in packed if position in wanted), default=-1)
             if last >= 0:
                 yield from self._unpack_folder(number, wanted, last, on_bytes)
 
@@ -111,16 +111,23 @@ class SevenZipSource(ExportSource):
         streams = getattr(self._archive.header, "main_streams", None)
         return list(streams.unpackinfo.folders) if streams is not None else []
 
+    @cached_property
+    def _packed(self) -> list[list[int]]:
+        """The positions of the files in each packed block, in the order they are packed.
+
+        Counted here: the numbers py7zr gives them are off where folders stand between files.
+        """
+        full = (place for place, file in enumerate(self._files) if not file.emptystream)
+        return [list(islice(full, len(folder.files or ()))) for folder in self._folders()]
+
     def _blocks_of(self, entry: Entry) -> Iterator[bytes]:
-        wanted = self._files[entry.position]
-        if wanted.emptystream:
-            return
-        for number, folder in enumerate(self._folders()):
-            if any(file.id == wanted.id for file in folder.files or ()):
+        for number, packed in enumerate(self._packed):
+            if entry.position in packed:
                 reader = _FolderReader(self._archive, number)
-                for file in folder.files:
+                for position in packed:
+                    file = self._files[position]
                     blocks = reader.blocks(entry, file)
-                    if file.id == wanted.id:
+                    if position == entry.position:
                         yield from _checked(entry, file, blocks)
                         return
                     for _ in blocks:
@@ -128,13 +135,14 @@ class SevenZipSource(ExportSource):
 
     def _unpack_folder(
         self, number: int, wanted: dict[int, Pair], last: int, on_bytes: OnBytes
-    ) -> Iterator[Extracted]:
+    ) -> Generator[Extracted, None, None]:
         reader = _FolderReader(self._archive, number)
         broken: DamagedEntry | None = None
-        for file in self._folders()[number].files:
-            if file.id > last:
+        for position in self._packed[number]:
+            if position > last:
                 return
-            entry, target = wanted.get(file.id, (None, None))
+            file = self._files[position]
+            entry, target = wanted.get(position, (None, None))
             named = entry or Entry(file.filename, file.filename, "", file.uncompressed)
             try:
                 if broken is not None:

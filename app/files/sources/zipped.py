@@ -7,7 +7,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -72,7 +72,7 @@ class ZipSource(ExportSource):
 
     def extract_all(
         self, pairs: Iterable[Pair], on_bytes: OnBytes = nothing
-    ) -> Iterator[Extracted]:
+    ) -> Generator[Extracted, None, None]:
         """Write entries with two threads, in the order they lie on the disk."""
         ordered = sorted(pairs, key=lambda pair: self._infos[pair[0].position].header_offset)
         handles = [self._handle() for _ in range(thread_count(ordered))]

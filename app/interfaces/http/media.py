@@ -1,4 +1,4 @@
-"""Media of an export: pictures, sound and film shown, everything else only ever saved."""
+"""Media of an export: pictures, sound, film and plain text shown, the rest only ever saved."""
 
 from __future__ import annotations
 
@@ -38,7 +38,13 @@ SHOWN = {
     ".webm": "video/webm",
     ".webp": "image/webp",
 }
+# Read as it stands: as plain text nothing in it is a page or a script to any browser.
+READ = frozenset(
+    {".csv", ".json", ".log", ".md", ".py", ".srt"}
+    | {".toml", ".tsv", ".txt", ".vtt", ".yaml", ".yml"}
+)
 NAMELESS = frozenset({"", ".dat", ".bin"})
+PLAIN = "text/plain; charset=utf-8"
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
@@ -51,6 +57,7 @@ def show_media(
     headers = {"Content-Type": kind or "application/octet-stream", "Cache-Control": "no-cache"}
     if download or not kind:
         headers["Content-Disposition"] = content_disposition("attachment", PurePosixPath(path).name)
+    if download or not kind or kind == PLAIN:
         headers["Content-Security-Policy"] = SANDBOX
     try:
         return send_file(file, conditions, headers)
@@ -69,4 +76,4 @@ def _shown_type(file: Path) -> str:
     if suffix in NAMELESS:
         with suppress(OSError, ValueError), file.open("rb") as opened:
             suffix = sniff(opened.read(HEAD_BYTES)).extension
-    return SHOWN.get(suffix, "")
+    return PLAIN if file.suffix.lower() in READ else SHOWN.get(suffix, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.api import Parameter
+from app.parameters import Parameter
 
 VALUE = "value:"  # so that no parameter can be taken for an option of the program's own
 _METAVARS = {

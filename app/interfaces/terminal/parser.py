@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import __version__
-from app.api import Operation, Parameter
+from app.api import Operation
 from app.errors import InvalidInput
 from app.interfaces.openapi import path_names
 from app.interfaces.terminal.options import VALUE as _VALUE
 from app.interfaces.terminal.options import metavar_of, option_name
 from app.interfaces.terminal.shared import add_shared, chosen, shared_words
+from app.parameters import Parameter
 
 PROGRAM = "dumpster"
 GLOBAL = frozenset({"library", "json", "quiet", "verbose", "version"})

@@ -13,9 +13,9 @@ from types import FrameType
 
 from app.errors import InvalidInput
 from app.interfaces.http.server import PageServer
-from app.interfaces.terminal.command import Program, library_folder, open_asked_library
 from app.interfaces.terminal.outcome import DONE
 from app.interfaces.terminal.parser import Asked
+from app.interfaces.terminal.program import Program, library_folder, open_asked_library
 from app.interfaces.terminal.watching import watched_task
 from app.interfaces.wire import dump
 from app.jobs import JobRunner

@@ -9,9 +9,10 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from app.api import Operation, Parameter
+from app.api import Operation
 from app.errors import InvalidInput
 from app.interfaces.terminal.options import VALUE, metavar_of, option_name
+from app.parameters import Parameter
 
 _WHEN = "when:"
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.core.blocks import AssetReference
-from app.core.conversation import conversation_id
-from app.core.indexing import Indexed, index_conversation
-from app.core.merge import merge_conversations, previous_title, same
+from app.core.conversation.facts import conversation_id
+from app.core.conversation.indexing import Indexed, index_conversation
+from app.core.conversation.merge import merge_conversations, previous_title, same
 from app.core.naming import conversation_file_name, key, safe_component, unique
 from app.core.problems import Problem
 from app.files.export_folder import CONVERSATIONS, DAMAGED, ExportFolder, read_conversation
@@ -74,6 +74,11 @@ class ConversationStore:
             self._write_new(id_, readable(element.raw, value), value, part)
             return
         self._merge(id_, earlier, value, part)
+
+    def fail(self, part: int) -> None:
+        """Count something of a part that could not be read."""
+        self.tally.failed += 1
+        self.failed[part] = self.failed.get(part, 0) + 1
 
     def _earlier(self, id_: str) -> Mapping[str, object] | None:
         """Answer the conversation as this import or the base already has it."""
@@ -140,8 +145,7 @@ class ConversationStore:
     def _keep_damaged(self, element: Element, source_name: str, part: int) -> None:
         """Keep the bytes of a broken piece, and tell where they are."""
         self.found = True
-        self.tally.failed += 1
-        self.failed[part] = self.failed.get(part, 0) + 1
+        self.fail(part)
         kept = self._keep(f"{Path(source_name).stem}-at-{element.offset}", bytes(element.raw))
         self.tally.add(
             [

@@ -22,16 +22,26 @@ def gone_conversations(
     """Answer the ids that the latest whole archive does not hold.
 
     What is no whole archive (a single shard, one conversation, a damaged file) says
-    nothing about what is gone. An archive older than the export adds what only it has.
+    nothing about what is gone; nor does a piece of the download the export has already.
+    An archive older than the export adds what only it has.
     """
     before = frozenset(record.gone if record else ())
-    if not all(_is_whole(part) for part in parts) or store.tally.failed:
+    whole = all(_is_whole(part) for part in parts) and not store.tally.failed
+    if not whole or _of_one_download(parts, record):
         return before - _seen(store)
     if not newest:
         added = {id_ for id_, end in store.tally.outcome.items() if end == "added"}
         return before | added
     latest = _seen_in_latest(parts, store)
     return (frozenset(store.known) | _seen(store)) - latest
+
+
+def _of_one_download(parts: Sequence[Part], record: ExportRecord | None) -> bool:
+    """Tell whether the newest part was made at about the time of the export's newest source."""
+    newest = parts[-1].exported_at
+    known = [source.exported_at for source in (record.sources if record else ())]
+    dated = [moment for moment in known if moment is not None]
+    return newest is not None and bool(dated) and abs(newest - max(dated)) < APART
 
 
 def _is_whole(part: Part) -> bool:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.core.archive.pointers import AssetIndex, asset_id
 from app.core.archive.sniffing import HEAD_BYTES, better_name, by_extension
-from app.core.naming import safe_path
+from app.core.naming import Places, safe_path
 from app.core.problems import Problem
 from app.files.export_folder import MEDIA, ExportFolder
 from app.files.sources import Entry
 from app.operations.importing.parts import Part
-from app.operations.importing.places import Places
 from app.operations.importing.tally import Tally
 from app.operations.indexing.figures import media_files
 from app.progress import Task
@@ -53,13 +53,14 @@ class MediaStore:
             entry: self.folder / MEDIA / self._paths.take(_wanted_path(part, entry))
             for entry in part.layout.media
         }
-        for entry, outcome in part.source.extract_all(drafts.items(), self._count):
-            if isinstance(outcome, Problem):
-                self.tally.add([outcome])
-                continue
-            name = index.known_name(entry.leaf) or attached.get(asset_id(entry.leaf), "")
-            relative = part.layout.relative(entry)
-            places[relative] = self._settle(drafts[entry], outcome, entry.size_bytes, name)
+        with closing(part.source.extract_all(drafts.items(), self._count)) as extracted:
+            for entry, outcome in extracted:
+                if isinstance(outcome, Problem):
+                    self.tally.add([outcome])
+                    continue
+                name = index.known_name(entry.leaf) or attached.get(asset_id(entry.leaf), "")
+                relative = part.layout.relative(entry)
+                places[relative] = self._settle(drafts[entry], outcome, entry.size_bytes, name)
 
     def add_copy(self, source: Path, wanted: str) -> str:
         """Copy a file another export of the library has; answer its path below media/."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,12 +43,13 @@ class OtherFiles:
         layout = part.layout
         entries = [*layout.sidecars.values(), *layout.textdocs, *layout.others, *pages]
         drafts = {entry: self.scratch / f"other-{n}" for n, entry in enumerate(entries)}
-        for done, (entry, outcome) in enumerate(part.source.extract_all(drafts.items())):
-            task.step("other files", done, len(entries), entry.leaf, "files")
-            if isinstance(outcome, Problem):
-                self.problems.append(outcome)
-            else:
-                self._place(layout.safe_relative(entry), drafts[entry], outcome, part)
+        with closing(part.source.extract_all(drafts.items())) as extracted:
+            for done, (entry, outcome) in enumerate(extracted):
+                task.step("other files", done, len(entries), entry.leaf, "files")
+                if isinstance(outcome, Problem):
+                    self.problems.append(outcome)
+                else:
+                    self._place(layout.safe_relative(entry), drafts[entry], outcome, part)
 
     def take_asset_map(self, part: Part, assets: dict[str, object]) -> None:
         """Store the map of assets that a part's `chat.html` held."""

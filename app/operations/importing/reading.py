@@ -48,7 +48,7 @@ class ConversationReader:
     def _read_file(self, part: Part, entry: Entry, *, remember: bool) -> None:
         copy = self._unpack(part, entry)
         if copy is None:
-            self._store.tally.failed += 1
+            self._store.fail(part.number)
             return
         for element in self._reported(copy, entry):
             if remember:
@@ -92,6 +92,7 @@ class ConversationReader:
         if tally.failed > before:
             self.kept_pages.append((part, entry))
         elif 0 < failed <= taken:
+            self._store.failed[part.number] -= failed
             tally.recover(failed, [each.leaf for each in part.layout.conversations])
 
     def _reported(self, file: Path, entry: Entry) -> Iterator[Element]:

@@ -66,7 +66,7 @@ class AssetResolver:
         """Answer the path below media/ of a message's file; None if nothing holds it."""
         key = asset_key(use.asset, use.conversation)
         if self._found.get(key) is None:
-            self._found[key] = self._search(key, use)
+            self._found[key] = self._kept(key) or self._search(use)
         return self._found[key]
 
     def take_map(self, part: int, named: dict[str, object]) -> None:
@@ -75,17 +75,31 @@ class AssetResolver:
             name = self._indexes[part].resolve(pointer)
             place = self._store.places.get(part, {}).get(name or "")
             if place is not None:
-                self._found.setdefault(pointer, place)
+                self._found.setdefault(pointer, self._kept(pointer) or place)
 
     @property
     def found(self) -> dict[str, str]:
         """What has been resolved: key in `assets.json` -> path below media/."""
         return {key: path for key, path in self._found.items() if path is not None}
 
-    def _search(self, key: str, use: Use) -> str | None:
+    @property
+    def moved(self) -> dict[str, str]:
+        """What the export had elsewhere: only an empty file gives way to another."""
+        known = self._base_map
+        return {key: path for key, path in self.found.items() if known.get(key, path) != path}
+
+    def _kept(self, key: str) -> str | None:
+        """Answer where the export has a file already: no other takes its place, unless empty."""
+        path = self._base_map.get(key)
+        if self._base is None or path is None:
+            return None
+        file = self._base.media / path
+        return path if file.is_file() and file.stat().st_size else None
+
+    def _search(self, use: Use) -> str | None:
         for pointer in (use.asset.pointer, *use.asset.alternatives):
             hints = _hints(use)
-            path = self._in_parts(pointer, hints, use.part) or self._in_base(key, pointer, hints)
+            path = self._in_parts(pointer, hints, use.part) or self._in_base(pointer, hints)
             if path is not None:
                 return path
         return self._in_other_exports(use)
@@ -100,13 +114,8 @@ class AssetResolver:
                     return place
         return None
 
-    def _in_base(self, key: str, pointer: str, hints: Hints) -> str | None:
-        if self._base is None:
-            return None
-        path = self._base_map.get(key)
-        if path is not None and (self._base.media / path).is_file():
-            return path
-        return self._base_index.resolve(pointer, hints)
+    def _in_base(self, pointer: str, hints: Hints) -> str | None:
+        return self._base_index.resolve(pointer, hints) if self._base else None
 
     @cached_property
     def _base_index(self) -> AssetIndex:

@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 
 from app.core.sidecars import Account
+from app.errors import StorageProblem
 from app.files.export_folder import ASSETS, ExportFolder
-from app.files.staging import exchange, link_tree, publish
+from app.files.staging import exchange, link_tree, publish, require_still_there, take_back
 from app.library import Library
 from app.operations.importing.conversations import ConversationStore
 from app.operations.importing.latest import gone_conversations
@@ -101,14 +102,21 @@ class ImportRun:
         return True
 
     def publish(self) -> None:
-        """Rename what was stored into its place and let the catalog show it."""
+        """Rename what was stored into its place and let the catalog show it.
+
+        Where the catalog cannot be written, the export is as it was, too.
+        """
         self._task.step("finishing")
         place = self._library.exports / self._target.folder
         if self._target.base is None:
             publish(self._folder, place)
         else:
             exchange(self._folder, place)
-        self._writer.commit()
+        try:
+            self._writer.commit()
+        except StorageProblem:
+            take_back(self._folder, place)
+            raise
 
     def _catalog_row(self) -> tuple[int, dict[str, tuple[int, str]]]:
         """Find or make the export's row; bring it up to date first if its folder changed."""
@@ -180,6 +188,7 @@ class ImportRun:
         """Complete the staged folder and queue the catalog's part of it."""
         self._task.step("finishing")
         if self._target.base is not None:
+            require_still_there(self._target.base.path)
             link_tree(self._target.base.path, self._folder)
         uses.write(self._writer)
         self._writer.do(partial(conversations.mark_gone, self._row, gone))

@@ -48,8 +48,9 @@ class Uses:
     def write(self, writer: CatalogWriter) -> None:
         """Queue what the catalog should know."""
         writer.do(partial(assets.add_uses, self._row, self._resolved))
-        if self.filled:
-            writer.do(partial(assets.fill, self._row, self.filled))
+        placed = {**self._resolver.moved, **self.filled}
+        if placed:
+            writer.do(partial(assets.place, self._row, placed))
 
     @property
     def missing(self) -> int:
@@ -59,10 +60,12 @@ class Uses:
     def problems(self) -> Iterator[Problem]:
         """Tell of missing files in one line."""
         if self.missing:
-            files = "1 file" if self.missing == 1 else f"{self.missing:,} files"
+            files = f"{self.missing:,} files that messages refer to are"
+            if self.missing == 1:
+                files = "1 file that messages refer to is"
             yield Problem(
                 "missing-media",
-                f"{files} that messages refer to are not contained in the archive.",
+                f"{files} not contained in the archive.",
                 hint="ChatGPT leaves some out; an older or newer archive may still hold them. "
                 "The places they belong to are marked in the conversations.",
             )

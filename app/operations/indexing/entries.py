@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 
-from app.core.indexing import Indexed
+from app.core.conversation.indexing import Indexed
 from app.core.search_text import segment
 from db.conversations import NewConversation, NewMessage
 

@@ -73,6 +73,6 @@ def write_row(
             "last_message_at": figures.last_at,
             "months": json.dumps(figures.months),
             "models": json.dumps(figures.models),
-            "media_bytes": json.dumps(media_bytes),
+            "media_bytes": json.dumps(media_bytes, sort_keys=True),
         },
     )

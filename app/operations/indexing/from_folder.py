@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.core.indexing import index_conversation
+from app.core.conversation.indexing import index_conversation
 from app.core.problems import Problem
 from app.errors import StorageProblem
 from app.files.export_folder import ExportFolder, ExportRecord, asset_key, read_conversation

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.core.archive.entries import is_junk
-from app.core.conversation import conversation_id
+from app.core.conversation.facts import conversation_id
 from app.core.migration import Verdict, judge, union
 from app.files.export_folder import CONVERSATIONS, ExportFolder, read_conversation
 from app.files.legacy.fingerprint import FileFacts, contents, files_below, hashed

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core import blocks as b
+from app.core.conversation.reading import Reading
 from app.core.messages.canvas.edits import apply_edit
 from app.core.messages.canvas.patterns import Budget, OutOfSteps, compile_pattern
-from app.core.reading import Reading
 from tests.core.shapes import chain, message, understood
 
 CREATED = '{"name":"shade_list","type":"document","content":"# Shade herbs\\n- mint\\n"}'

@@ -103,6 +103,19 @@ def test_what_could_run_is_only_saved(talk: Talk, name: str) -> None:
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "table.csv", "program.py"])
+def test_plain_text_opens_to_be_read(talk: Talk, export: Path, name: str) -> None:
+    """A text opens in the browser as text and nothing else, whatever is written in it."""
+    (export / "media" / name).write_bytes(b"<script>alert(1)</script>")
+
+    answer = talk("GET", address(name))
+
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "Content-Disposition" not in answer.headers
+
+
 def test_picture_without_extension_is_shown(talk: Talk, export: Path) -> None:
     """A picture whose name says nothing is known by its first bytes; a page is not shown."""
     (export / "media" / "file-1.dat").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(20))

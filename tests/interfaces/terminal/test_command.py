@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from app.core.problems import Problem
-from app.interfaces.terminal.command import Program, run
+from app.interfaces.terminal.command import run
+from app.interfaces.terminal.program import Program
 from app.library import Library
 from app.progress import Task
 from tests.interfaces.serving import HOLD, OPERATIONS
@@ -195,7 +196,7 @@ def test_settings(command: Command) -> None:
     shown = command("settings", "appearance.theme", "--json").json()
     words = command("settings", "appearance.theme")
 
-    assert {each["key"] for each in listed} > {"appearance.theme", "backups.maxBackups"}
+    assert {each["key"] for each in listed} >= {"appearance.theme", "exports.maxFileBytes"}
     assert changed.code == 0
     assert (shown["value"], shown["default"]) == ("dark", "system")
     assert "dark" in words.out

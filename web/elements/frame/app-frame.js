@@ -7,7 +7,7 @@ import { follow, go } from "../../lib/router.js";
 import { filesOf } from "../library/dropped-files.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
-import "../reading/export-page.js";
+import "../export/export-page.js";
 import "./job-tray.js";
 import "./keys-dialog.js";
 import "./search-page.js";
@@ -39,6 +39,7 @@ export class AppFrame extends HTMLElement {
     this.addEventListener("import-wanted", (event) => this.#dialog.ask(event.detail ?? {}), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#acceptDrops(signal);
+    document.querySelector(".skip-link").addEventListener("click", (event) => this.#skip(event), { signal });
     follow((place) => this.#show(place));
   }
 
@@ -90,6 +91,12 @@ export class AppFrame extends HTMLElement {
     if (event.key === "?") this.#keys.open();
     if (event.key === "l" && event.timeStamp - this.#afterG < 1000) go("/");
     this.#afterG = event.key === "g" ? event.timeStamp : 0;
+  }
+
+  /** To the page without a step in the history: the address says what is shown, nothing else. */
+  #skip(event) {
+    event.preventDefault();
+    this.#main.focus();
   }
 
   #acceptDrops(signal) {

@@ -3,13 +3,10 @@
 import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
-import { addressOf, go } from "../../lib/router.js";
-import { count, number, size, span } from "../../lib/say.js";
-import { activities, adoptRunning, current, dismiss } from "../../jobs.js";
-import { added, openReport } from "../library/import-report.js";
+import { count } from "../../lib/say.js";
+import { activities, adoptRunning, current, isRunning } from "../../jobs.js";
+import { stageOf } from "./job-progress.js";
 
-const RUNNING = new Set(["queued", "running"]);
-const STAGES = { starting: "Starting", queued: "Waiting for its turn", sending: "Bringing the file over" };
 
 /**
  * @element job-tray
@@ -54,7 +51,7 @@ export class JobTray extends HTMLElement {
     const all = current();
     this.hidden = all.length === 0;
     this.#list.hidden = this.#folded;
-    const running = all.filter((each) => RUNNING.has(each.state));
+    const running = all.filter((each) => isRunning(each));
     const first = running.at(0);
     const percent = first?.total ? ` · ${Math.floor((100 * first.done) / first.total)} %` : "";
     replace(this.#pill, icon(this.#folded ? "up" : "down"), running.length ? `${count(running.length, "job")} running${percent}` : count(all.length, "finished job"));
@@ -78,7 +75,7 @@ export class JobTray extends HTMLElement {
   }
 
   #speak(activity) {
-    const now = RUNNING.has(activity.state) ? stageOf(activity) : activity.state;
+    const now = isRunning(activity) ? stageOf(activity) : activity.state;
     if (this.#told.get(activity.key) === now) return;
     this.#told.set(activity.key, now);
     if (activity.state === "done") {
@@ -89,97 +86,4 @@ export class JobTray extends HTMLElement {
   }
 }
 
-/**
- * One activity: its stage, bar, rate, time left and Stop; at the end its result.
- *
- * @element job-progress
- */
-export class JobProgress extends HTMLElement {
-  #shape = "";
-  #parts = {};
-
-  /** Show this reading. Elements stay while the shape stays, so that focus does too. */
-  show(activity) {
-    const shape = RUNNING.has(activity.state) ? "running" : activity.state;
-    if (shape !== this.#shape) {
-      this.#shape = shape;
-      this.dataset.state = shape;
-      if (shape === "running") this.#drawRunning(activity);
-      else this.#drawEnded(activity);
-    }
-    if (shape === "running") this.#fillRunning(activity);
-  }
-
-  #drawRunning(activity) {
-    const parts = {
-      stage: h("span", { class: "stage" }),
-      bar: h("progress", { "aria-label": activity.title }),
-      facts: h("span", { class: "facts number" }),
-      item: h("span", { class: "item" }),
-      stop: h("button", { type: "button", class: "small", onclick: () => this.#stop(activity) }, "Stop"),
-    };
-    this.#parts = parts;
-    replace(this,
-      h("div", { class: "activity-head" }, h("strong", {}, h("bdi", {}, activity.title)), parts.stop),
-      h("p", { class: "activity-line" }, parts.stage, parts.facts), parts.bar, h("p", { class: "activity-line" }, parts.item));
-  }
-
-  #fillRunning(activity) {
-    const { stage, bar, facts, item } = this.#parts;
-    stage.textContent = stageOf(activity);
-    item.textContent = activity.item || " ";
-    facts.textContent = factsOf(activity);
-    if (activity.total) {
-      bar.max = activity.total;
-      bar.value = activity.done;
-    } else bar.removeAttribute("value");
-  }
-
-  #stop(activity) {
-    this.#parts.stop.disabled = true;
-    this.#parts.stop.textContent = "Stopping";
-    activity.controller.abort();
-  }
-
-  #drawEnded(activity) {
-    const away = h("button", { type: "button", class: "quiet icon-only", "aria-label": `Put away: ${activity.title}`, onclick: () => dismiss(activity.key) }, icon("close"));
-    replace(this, h("div", { class: "activity-head" }, h("strong", {}, icon(mark(activity)), h("bdi", {}, activity.title)), away), this.#ending(activity));
-  }
-
-  #ending(activity) {
-    if (activity.state === "cancelled") return h("p", { class: "quiet-text" }, "Stopped. Nothing was changed.");
-    if (activity.state === "failed") {
-      return h("div", { role: "alert" }, h("p", {}, activity.error.message), activity.error.hint ? h("p", { class: "quiet-text" }, activity.error.hint) : null);
-    }
-    const report = activity.result;
-    if (!report?.conversations) return h("p", { class: "quiet-text" }, "Finished.");
-    return h("div", {},
-      h("p", { class: "quiet-text" }, added(report)),
-      h("div", { class: "buttons" },
-        h("button", { type: "button", class: "primary small", onclick: () => go(addressOf(report.export)) }, "Show"),
-        h("button", { type: "button", class: "small", onclick: () => openReport(report) }, "Report")));
-  }
-}
-
-function mark({ state, result }) {
-  if (state === "failed") return "warning";
-  if (state === "cancelled") return "stop";
-  return result?.warnings?.some((each) => each.loss) ? "info" : "check";
-}
-
-function stageOf({ stage }) {
-  return STAGES[stage] ?? stage.charAt(0).toUpperCase() + stage.slice(1);
-}
-
-function factsOf({ done, total, unit, rate, secondsLeft }) {
-  const amount = (value) => (unit === "bytes" ? size(value) : number(Math.round(value)));
-  const facts = [];
-  if (total) facts.push(`${amount(done)} of ${amount(total)}`);
-  else if (done) facts.push(amount(done));
-  if (rate) facts.push(`${amount(rate)}/s`);
-  if (secondsLeft) facts.push(`${span(secondsLeft)} left`);
-  return facts.join(" · ");
-}
-
-customElements.define("job-progress", JobProgress);
 customElements.define("job-tray", JobTray);

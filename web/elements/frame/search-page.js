@@ -5,7 +5,7 @@ import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { addressOf, entitle, go } from "../../lib/router.js";
-import { count, exact, when } from "../../lib/say.js";
+import { exact, number, when } from "../../lib/say.js";
 import { problemNote } from "./problem-note.js";
 
 const PAGE = 30;
@@ -43,9 +43,9 @@ export class SearchPage extends HTMLElement {
     if (this.#box.value.trim() !== words) this.#box.value = words;
     const exportName = query.get("export") ?? "";
     const key = JSON.stringify([words, exportName]);
-    if (!this.#choice.matches(":focus")) await this.#offer(exportName);
-    if (matchMedia("(min-width: 37.5em)").matches) this.#box.focus({ preventScroll: true });
     if (key !== this.#asked) this.#begin(key, words, exportName);
+    if (matchMedia("(min-width: 37.5em)").matches) this.#box.focus({ preventScroll: true });
+    if (!this.#choice.matches(":focus")) await this.#offer(exportName);
   }
 
   focusBox() {
@@ -92,7 +92,7 @@ export class SearchPage extends HTMLElement {
     if (!page) return;
     replace(this.#hits);
     this.#took(page, words, exportName);
-    const found = page.total ? `${count(page.total, "message")} · ${Math.max(1, Math.round(page.milliseconds))} ms` : "Nothing found. Fewer words, or the beginning of one, may find it.";
+    const found = page.total ? `${number(page.total)} found · ${Math.max(1, Math.round(page.milliseconds))} ms` : "Nothing found. Fewer words, or the beginning of one, may find it.";
     this.#about.textContent = found;
     announce(found);
     this.scrollTop = 0;

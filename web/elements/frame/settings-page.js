@@ -2,9 +2,9 @@
 
 import { call } from "../../api.js";
 import { h, replace } from "../../lib/dom.js";
-import { remember } from "../../lib/memory.js";
 import { entitle } from "../../lib/router.js";
-import { count } from "../../lib/say.js";
+import { count, size } from "../../lib/say.js";
+import { applyTheme } from "../../lib/theme.js";
 import { problemNote } from "./problem-note.js";
 
 const THEMES = { system: "As the system", light: "Light", dark: "Dark" };
@@ -41,13 +41,13 @@ export class SettingsPage extends HTMLElement {
           row("Folder", h("code", {}, h("bdi", {}, health.library))),
           row("Holds", [count(exports, "export"), count(conversations, "conversation"), count(messages, "message")].join(", ")),
           row("Version", health.version))),
-      others.length ? h("section", { class: "settings-group" }, h("h2", {}, "More"), h("dl", { class: "settings-list" }, others.map(({ key, value, meaning }) => row(meaning, said(value), h("code", {}, key))))) : null);
+      others.length ? h("section", { class: "settings-group" }, h("h2", {}, "More"), h("dl", { class: "settings-list" }, others.map(({ key, value, meaning }) => row(meaning, said(key, value), h("code", {}, key))))) : null);
   }
 
   #themes(chosen) {
     const note = h("div", {});
     const choose = async (theme) => {
-      apply(theme);
+      applyTheme(theme);
       try {
         await call("settings change", { key: THEME, value: theme });
         replace(note);
@@ -63,18 +63,12 @@ export class SettingsPage extends HTMLElement {
   }
 }
 
-/** Show the page in this theme, now and at the next first paint. */
-export function apply(theme) {
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  remember("theme", theme);
-}
-
 function row(name, value, about = "") {
   return h("div", {}, h("dt", {}, name), h("dd", {}, value), about ? h("dd", { class: "about quiet-text" }, about) : null);
 }
 
-function said(value) {
+function said(key, value) {
+  if (key.endsWith("Bytes")) return value ? size(value) : "any size";
   if (value === true) return "yes";
   if (value === false) return "no";
   if (value === null || value === "") return "–";

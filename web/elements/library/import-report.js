@@ -40,7 +40,7 @@ export class ImportReport extends HTMLElement {
         h("h2", { id: "report-title" }, report.created ? "Imported " : "Added to ", h("bdi", {}, report.export)),
         h("button", { type: "button", class: "quiet icon-only", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
       h("div", { class: "dialog-body" }, h("p", {}, added(report)), figures(report), notUnderstood(report.notUnderstood), warnings(report.warnings)),
-      h("footer", { class: "dialog-foot" }, h("button", { type: "button", onclick: () => dialog.close() }, "Close"), h("button", { type: "button", class: "primary", onclick: show }, "Show the export")));
+      h("footer", { class: "dialog-foot" }, h("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"), h("button", { type: "button", class: "primary", onclick: show }, "Show the export")));
     replace(this, dialog);
     dialog.showModal();
   }

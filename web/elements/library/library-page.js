@@ -27,8 +27,7 @@ export class LibraryPage extends HTMLElement {
     replace(
       this,
       h("header", { class: "page-head" },
-        h("div", {}, h("h1", {}, "Library"), this.#about),
-        this.#import),
+        h("h1", {}, "Library"), this.#import, this.#about),
       this.#body,
     );
     document.addEventListener("export-imported", () => this.#load(), { signal: this.#lifetime.signal });

@@ -1,33 +1,30 @@
 /** One conversation: its head, its messages page by page along a branch, its outline. */
 
-import { call } from "../../api.js";
 import { announce } from "../../lib/announce.js";
-import { copyFrom } from "../../lib/clipboard.js";
 import { h, replace } from "../../lib/dom.js";
+import { Edges } from "../../lib/edges.js";
 import { typing } from "../../lib/keyboard.js";
-import { recall, remember } from "../../lib/memory.js";
 import { addressOf, entitle, note } from "../../lib/router.js";
 import { problemNote } from "../frame/problem-note.js";
+import { ConversationPages } from "./conversation-pages.js";
 import { aboutConversation, readerHead } from "./reader-head.js";
 import { MessageStream } from "./message-stream.js";
-import "./media-lightbox.js";
-import "./raw-dialog.js";
+import { serveMessages } from "./message-actions.js";
+import { keepPlace, keptPlace } from "./reading-places.js";
 import "./reader-outline.js";
 import "./save-dialog.js";
 import { followSources } from "./source-card.js";
 
-const PAGE = 40;
-const AHEAD = "2400px"; // pages are fetched while their end is still this far away
+const AHEAD = 2400; // pixels: pages are fetched while their end is still this far away
 
 /** @element conversation-reader */
 export class ConversationReader extends HTMLElement {
   #place = null;
   #view = null;
   #hidden = false;
-  #loading = null;
-  #growing = { next: false, previous: false };
+  #pages = null;
   #lifetime = null;
-  #watcher = null;
+  #edges = null;
   #savePlace = 0;
 
   #head = h("header", { class: "reader-head" });
@@ -41,31 +38,24 @@ export class ConversationReader extends HTMLElement {
   #scroller = h("div", { class: "reader-scroll", tabindex: "-1" }, this.#column, this.#outline);
   #stream = new MessageStream(this.#scroller, this.#messages);
   #ghost = h("div", { class: "reader-ghost skeleton", "aria-hidden": "true", hidden: true }, [60, 88, 76, 92, 48].map((width) => h("span", { class: `ghost-line w-${width}` })));
-  #raw = h("raw-dialog");
   #save = h("save-dialog");
-  #lightbox = h("media-lightbox");
 
   connectedCallback() {
     this.#lifetime = new AbortController();
     const { signal } = this.#lifetime;
-    replace(this, this.#head, this.#ghost, this.#scroller, this.#raw, this.#save, this.#lightbox);
-    this.#watcher = new IntersectionObserver((seen) => this.#edges(seen), { root: this.#scroller, rootMargin: `${AHEAD} 0px` });
-    this.#watcher.observe(this.#above);
-    this.#watcher.observe(this.#below);
+    const dialogs = serveMessages(this.#messages, () => this.#place, signal);
+    replace(this, this.#head, this.#ghost, this.#scroller, this.#save, dialogs);
+    this.#edges = new Edges(this.#scroller, [this.#above, this.#below], AHEAD, (edge) => this.#grow(edge === this.#above ? "previous" : "next"));
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     this.#messages.addEventListener("branch-wanted", (event) => this.#branch(event.detail), { signal });
-    this.#messages.addEventListener("raw-wanted", ({ detail }) => this.#raw.open(this.#place.exportName, this.#place.conversation, detail.message.id), { signal });
-    this.#messages.addEventListener("copy-wanted", ({ detail }) => copyFrom(document.activeElement, detail.message.text), { signal });
-    this.#messages.addEventListener("link-wanted", ({ detail }) => this.#copyLink(detail.message.id), { signal });
-    this.#column.addEventListener("click", (event) => this.#clicked(event), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     followSources(this.#column, signal);
   }
 
   disconnectedCallback() {
     this.#lifetime.abort();
-    this.#watcher.disconnect();
-    this.#loading?.abort();
+    this.#edges.stop();
+    this.#pages?.stop();
   }
 
   /** Show the conversation, branch and message a place names. */
@@ -81,32 +71,61 @@ export class ConversationReader extends HTMLElement {
 
   /** Forget what is shown: something else has taken its place. */
   leave() {
-    this.#loading?.abort();
+    this.#pages?.stop();
     this.#view = null;
     this.#place = null;
   }
 
   async #open({ at = this.#place.message, hidden = this.#hidden } = {}) {
-    const key = placeKey(this.#place);
-    const kept = at ? null : recall(key, null, sessionStorage);
+    const kept = at ? null : keptPlace(this.#place);
     this.#hidden = hidden;
     this.#waiting();
-    const view = await this.#ask({ at: at || kept?.message });
+    const view = await this.#begin(at || kept?.message);
     if (!view) return;
-    this.#view = view;
-    this.#stream.clear();
     this.#arrived();
-    this.#drawHead();
     this.#stream.append(view.messages);
-    this.#ended();
+    this.#drawAround();
     this.#scroller.scrollTop = 0;
     if (at) this.#arrive(at);
     else if (kept) this.#stream.bring(kept.message, kept.offset);
-    this.#watchAgain();
+    // Where the list went away with the row that was pressed, the keys should scroll what came.
+    if (document.activeElement === document.body) this.#scroller.focus({ preventScroll: true });
+    this.#edges.lookAgain();
+    this.#awaitOutline();
+  }
+
+  /** Ask for the page of the place that holds `at`; null if it failed or is not wanted any more. */
+  async #begin(at) {
+    const before = this.#pages;
+    before?.stop();
+    const pages = new ConversationPages(this.#place, this.#hidden);
+    this.#pages = pages;
+    try {
+      this.#view = await pages.begin(at);
+      return this.#view;
+    } catch (error) {
+      if (error.name !== "AbortError") this.#fail(error);
+      return null;
+    }
+  }
+
+  /** What comes late must not push what is being read. */
+  async #awaitOutline() {
+    const view = this.#view;
+    const outline = await this.#pages.lateOutline(view);
+    if (!outline || this.#view !== view) return;
+    Object.assign(view, outline);
+    this.#keepingPlace(() => this.#drawAround());
+  }
+
+  #keepingPlace(change) {
+    const [first] = this.#stream.views();
+    const before = first?.getBoundingClientRect().top ?? 0;
+    change();
+    if (first) this.#scroller.scrollTop += first.getBoundingClientRect().top - before;
   }
 
   #waiting() {
-    this.#growing = { next: false, previous: false };
     this.#note.hidden = true;
     this.#view = null;
     this.#stream.clear();
@@ -121,33 +140,16 @@ export class ConversationReader extends HTMLElement {
     delete this.#scroller.dataset.state;
   }
 
-  async #ask(values) {
-    this.#loading?.abort();
-    const loading = new AbortController();
-    this.#loading = loading;
-    const { exportName, conversation, leaf } = this.#place;
-    try {
-      const of = { export: exportName, id: conversation, leaf };
-      const [view, outline] = await Promise.all([
-        call("conversation show", { ...of, hidden: this.#hidden, limit: PAGE, ...values }, { signal: loading.signal }),
-        call("conversation outline", of, { signal: loading.signal }),
-      ]);
-      return { ...view, ...outline };
-    } catch (error) {
-      if (error.name !== "AbortError") this.#fail(error);
-      return null;
-    }
-  }
-
   #fail(error) {
     this.#arrived();
     replace(this.#first);
     if (!this.#view) replace(this.#head);
     this.#note.hidden = false;
-    replace(this.#note, problemNote(error, () => (this.#view ? this.#watchAgain() : this.#open())));
+    replace(this.#note, problemNote(error, () => (this.#view ? this.#edges.lookAgain() : this.#open())));
   }
 
-  #drawHead() {
+  /** Draw what stands around the messages: the head, the outline, what is known before the first. */
+  #drawAround() {
     const view = this.#view;
     entitle(view.title || "Untitled", this.#place.exportName);
     replace(this.#head, readerHead(view, {
@@ -155,14 +157,15 @@ export class ConversationReader extends HTMLElement {
       hidden: this.#hidden,
       onHidden: (hidden) => this.#switchHidden(hidden),
       onSave: () => this.#save.open(this.#place.exportName, view.id),
-      onOutline: () => this.#outline.toggle(),
+      onOutline: () => this.#outline.toggle(this.#head.offsetHeight),
     }));
     this.#outline.show(view.questions, (message) => addressOf(this.#place.exportName, view.id, { message, leaf: this.#place.leaf }));
+    this.#drawFirstThings();
   }
 
-  #ended() {
-    replace(this.#first, this.#view.previous === null ? aboutConversation(this.#view) : null);
-    const empty = !this.#view.shownCount && !this.#hidden;
+  #drawFirstThings() {
+    replace(this.#first, this.#pages.isAtEnd("previous") ? aboutConversation(this.#view) : null);
+    const empty = this.#stream.views().length === 0;
     this.#note.hidden = !empty;
     if (empty) replace(this.#note, h("p", { class: "empty-line" }, this.#view.hiddenCount ? "Everything in this conversation is hidden. “Show hidden” shows it." : "This conversation has no messages."));
   }
@@ -170,69 +173,44 @@ export class ConversationReader extends HTMLElement {
   async #switchHidden(hidden) {
     const place = this.#stream.place();
     this.#place = { ...this.#place, message: "" };
-    if (place) remember(placeKey(this.#place), place, sessionStorage);
+    if (place) keepPlace(this.#place, place);
     await this.#open({ at: "", hidden });
     this.#head.querySelector("[role='switch']")?.focus();
   }
 
-  #watchAgain() {
-    for (const edge of [this.#above, this.#below]) {
-      this.#watcher.unobserve(edge);
-      this.#watcher.observe(edge);
-    }
-  }
-
-  #edges(seen) {
-    for (const { target, isIntersecting } of seen) {
-      if (isIntersecting) this.#grow(target === this.#above ? "previous" : "next");
-    }
-  }
-
   async #grow(side) {
-    const view = this.#view;
-    if (!view || view[side] === null || this.#growing[side]) return;
-    this.#growing[side] = true;
-    const { exportName, conversation, leaf } = this.#place;
+    const pages = this.#pages;
+    if (!this.#view) return;
     try {
-      const page = await call("conversation show", { export: exportName, id: conversation, leaf, hidden: this.#hidden, after: view[side] });
-      if (this.#view !== view) return;
-      view[side] = page[side];
-      if (side === "next") this.#stream.append(page.messages);
-      else this.#stream.prepend(page.messages);
-      if (side === "previous" && page.previous === null) this.#growAbout();
-      this.#growing[side] = false;
-      this.#watchAgain();
+      const messages = await pages.more(side);
+      if (!messages || pages !== this.#pages) return;
+      if (side === "next") this.#stream.append(messages);
+      else this.#stream.prepend(messages);
+      if (side === "previous" && pages.isAtEnd(side)) this.#keepingPlace(() => this.#drawFirstThings());
+      this.#edges.lookAgain();
     } catch (error) {
-      this.#growing[side] = false;
-      if (this.#view === view) this.#fail(error);
+      if (error.name !== "AbortError" && pages === this.#pages) this.#fail(error);
     }
   }
 
-  /** The beginning has been reached from below: what stands before it must not push. */
-  #growAbout() {
-    const before = this.#scroller.scrollHeight;
-    replace(this.#first, aboutConversation(this.#view));
-    this.#scroller.scrollTop += this.#scroller.scrollHeight - before;
-  }
-
+  /** Read another version: what stands above it stays, on the screen too. */
   async #branch({ leaf, from }) {
-    const old = this.#stream.view(from);
-    const offset = this.#scroller.getBoundingClientRect().top - old.getBoundingClientRect().top;
+    const above = this.#pages;
     this.#place = { ...this.#place, leaf, message: "" };
-    const page = await this.#ask({ leaf, at: leaf });
-    if (!page) return;
-    this.#growing = { next: false, previous: false };
-    const start = page.messages.findIndex((each) => each.id === leaf);
-    const above = this.#view.previous;
-    this.#view = { ...page, previous: above };
-    this.#stream.replaceFrom(from, page.messages.slice(start));
-    this.#drawHead();
+    const view = await this.#begin(leaf);
+    if (!view) return;
+    this.#pages.keepAbove(above);
+    const offset = this.#scroller.getBoundingClientRect().top - this.#stream.view(from).getBoundingClientRect().top;
+    const start = view.messages.findIndex((each) => each.id === leaf);
+    this.#stream.replaceFrom(from, view.messages.slice(start));
+    this.#drawAround();
     this.#stream.bring(leaf, offset);
-    note(addressOf(this.#place.exportName, page.id, { leaf }));
-    const { branch } = page.messages[start];
+    note(addressOf(this.#place.exportName, view.id, { leaf }));
+    const { branch } = view.messages[start];
     announce(`Version ${branch.index} of ${branch.count}`);
     this.#stream.view(leaf).querySelector(".branches button:not([disabled])")?.focus({ preventScroll: true });
-    this.#watchAgain();
+    this.#edges.lookAgain();
+    this.#awaitOutline();
   }
 
   #jump(message) {
@@ -255,37 +233,17 @@ export class ConversationReader extends HTMLElement {
     this.#savePlace = setTimeout(() => {
       const place = this.#view && this.#stream.place();
       if (!place) return;
-      remember(placeKey(this.#place), place, sessionStorage);
+      keepPlace(this.#place, place);
       this.#outline.mark(this.#stream.views(), place.message);
     }, 150);
-  }
-
-  #clicked(event) {
-    const button = event.target.closest("button");
-    if (!button) return;
-    if (button.hasAttribute("data-copy")) copyFrom(button, button.closest("figure").querySelector("code").textContent);
-    if (button.hasAttribute("data-lightbox")) this.#lightbox.open([...this.#messages.querySelectorAll("[data-lightbox]")], button);
-  }
-
-  #copyLink(message) {
-    const address = addressOf(this.#place.exportName, this.#place.conversation, { message, leaf: this.#place.leaf });
-    copyFrom(document.activeElement, location.origin + address);
-    note(address);
   }
 
   #key(event) {
     if (!this.#view || typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]") || !["j", "k"].includes(event.key)) return;
-    const top = this.#scroller.getBoundingClientRect().top;
-    const asked = this.#stream.views().filter((view) => view.dataset.role === "user");
-    const from = (view) => view.getBoundingClientRect().top - top;
-    const wanted = event.key === "j" ? asked.find((view) => from(view) > 24) : asked.findLast((view) => from(view) < 8);
-    if (wanted) this.#arrive(wanted.dataset.message);
+    const question = this.#stream.question(event.key === "j" ? 1 : -1);
+    if (question) this.#arrive(question);
   }
-}
-
-function placeKey({ exportName, conversation }) {
-  return `place ${exportName}/${conversation}`;
 }
 
 customElements.define("conversation-reader", ConversationReader);

@@ -77,7 +77,16 @@ export class MessageStream {
 
   #topmost() {
     const top = this.#scroller.getBoundingClientRect().top;
-    return [...this.#host.children].find((view) => view.getBoundingClientRect().bottom > top + 8) ?? null;
+    return [...this.#host.children].find((view) => view.getBoundingClientRect().bottom > top + 24) ?? null;
+  }
+
+  /** The person's next (1) or previous (-1) question from the top of the screen; null if none is loaded. */
+  question(step) {
+    const top = this.#scroller.getBoundingClientRect().top;
+    const asked = this.views().filter((view) => view.dataset.role === "user");
+    const from = (view) => view.getBoundingClientRect().top - top;
+    const wanted = step > 0 ? asked.find((view) => from(view) > 24) : asked.findLast((view) => from(view) < 8);
+    return wanted?.dataset.message ?? null;
   }
 
   /** Bring a message to the top of the screen, `offset` pixels of it scrolled past. */

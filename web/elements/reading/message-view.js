@@ -45,12 +45,12 @@ export class MessageView extends HTMLElement {
     const rendered = h("div", { class: "rendered", dir: "auto" });
     rendered.innerHTML = message.html;
     const said = h("div", { class: "said" });
-    if (message.branch) said.append(this.#branches(message));
     if (message.hidden && !folds) said.append(h("p", { class: "hidden-note" }, icon("eye"), "Hidden in ChatGPT"));
     if (folds) {
       said.append(h("details", { class: "fold" },
         h("summary", {}, icon("next"), h("span", {}, message.label), message.hidden ? h("span", { class: "hidden-note" }, "hidden") : null), rendered));
     } else said.append(rendered);
+    if (message.branch) said.append(this.#branches(message));
     const ended = ending(message);
     if (ended) said.append(h("p", { class: "notice quiet" }, ended));
     return said;

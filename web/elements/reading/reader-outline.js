@@ -17,8 +17,9 @@ export class ReaderOutline extends HTMLElement {
         h("h2", {}, "Questions"), h("ol", { role: "list" }, [...this.#links.values()].map((link) => h("li", {}, link)))));
   }
 
-  /** Open or close it where it has no room of its own. */
-  toggle() {
+  /** Open or close it where it has no room of its own, `top` pixels from the top of the reader. */
+  toggle(top) {
+    this.style.setProperty("--outline-top", `${top}px`);
     if (this.toggleAttribute("data-open")) this.querySelector("a")?.focus();
   }
 

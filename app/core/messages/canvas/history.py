@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.core.blocks import Canvas, CanvasVersion
+from app.core.conversation.tree import Tree
 from app.core.loose import Json, items, mapping, string
 from app.core.messages.canvas.calls import Call, call_text, read_call
 from app.core.messages.canvas.edits import apply_edit
 from app.core.messages.canvas.patterns import Budget
 from app.core.messages.visibility import TOOL_ROLES, recipient_of, role_of
 from app.core.text import lines, one_line
-from app.core.tree import Tree
 
 _REPLY_WITHIN = 4  # nodes between a call and its reply; usually the reply is next
 _MOST_VERSIONS = 500

@@ -6,7 +6,7 @@ import { typing } from "../../lib/keyboard.js";
 import { recall, remember } from "../../lib/memory.js";
 import { addressOf, go } from "../../lib/router.js";
 import "./conversation-list.js";
-import "./conversation-reader.js";
+import "../reading/conversation-reader.js";
 import "./export-about.js";
 
 const LEAST = 240; // pixels of the list

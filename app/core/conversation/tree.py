@@ -7,6 +7,7 @@ parent or is a root, and no walk along parents or children can run in a circle.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from app.core.conversation.nodes import as_mappings, well_formed
 from app.core.loose import Json, decoded, mapping
 from app.core.text import clean
 from app.core.timestamps import read_seconds
@@ -41,7 +43,7 @@ class Messages(dict[str, "Message | None"]):
 
 def _decoded(raw: msgspec.Raw) -> Message:
     found, broken = decoded(memoryview(raw))
-    return found if not broken else {"content": msgspec.json.decode(raw)}
+    return found if not broken else {"content": json.loads(bytes(raw))}
 
 
 _NEVER = float("-inf")
@@ -68,6 +70,21 @@ class Tree:
     @classmethod
     def of(cls, conversation: Mapping[str, Any]) -> Tree:
         """Build the tree of a conversation object; any JSON at all makes some tree."""
+        nodes = conversation.get("mapping")
+        plain = well_formed(nodes)
+        if plain is None:
+            return cls.mended({**conversation, "mapping": as_mappings(nodes)})
+        current = conversation.get("current_node")
+        if not isinstance(current, str) or current not in plain.parents:
+            current = None
+        messages = Messages(plain.messages)
+        tree = cls(messages, plain.parents, plain.children, (plain.root,), (), current, ())
+        tree.__dict__["order"] = plain.order  # walked already
+        return tree
+
+    @classmethod
+    def mended(cls, conversation: Mapping[str, Any]) -> Tree:
+        """Build the tree of nodes that disagree with each other."""
         raw, renamed = _raw_nodes(conversation.get("mapping"))
         nodes = {key: node for key, node in raw.items() if isinstance(node, dict)}
         listed = {key: _listed(node, renamed) for key, node in nodes.items()}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.conversation import conversation_id, facts
+from app.core.conversation.facts import conversation_id, facts
 from tests.core.shapes import chain, message, node
 
 FULL = {

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.branches import Branches
-from app.core.tree import Tree
+from app.core.conversation.branches import Branches
+from app.core.conversation.tree import Tree
 
 IDS = [f"n{number}" for number in range(12)]
 DISPLAYS = st.sampled_from(["show", "fold", "hide", "meta"])

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core import blocks as b
-from app.core.indexing import index_conversation, index_text
+from app.core.conversation.indexing import index_conversation, index_text
+from app.core.conversation.tree import Tree
 from app.core.messages import Context, understand
 from app.core.messages.visibility import glance
-from app.core.tree import Tree
 from tests.core.anything import conversations
 from tests.core.shapes import CLOSE, OPEN, chain, message, node, understood
 

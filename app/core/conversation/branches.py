@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.core.blocks import Display
-from app.core.tree import Tree
+from app.core.conversation.tree import Tree
 
 
 class Branches:

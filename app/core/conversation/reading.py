@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import Any
 
 from app.core.blocks import Canvas, Content, Display, Instructions
-from app.core.branches import Branches
-from app.core.conversation import ConversationFacts, default_model, facts
-from app.core.indexing import index_text
+from app.core.conversation.branches import Branches
+from app.core.conversation.facts import ConversationFacts, default_model, facts
+from app.core.conversation.indexing import index_text
+from app.core.conversation.tree import Message, Tree
 from app.core.loose import items, mapping, string
 from app.core.messages import Context, understand
 from app.core.messages.canvas.history import History
@@ -22,7 +23,6 @@ from app.core.messages.speakers import author_of, own_model, written_by_model
 from app.core.messages.visibility import glance, ordinary_text, recipient_of, role_of
 from app.core.text import first_line
 from app.core.timestamps import read_seconds
-from app.core.tree import Message, Tree
 
 OUTLINE_LENGTH = 120
 _NOT_SHOWN = frozenset({"hide", "meta"})

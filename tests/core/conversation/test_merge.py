@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.merge import merge_conversations, pick_duplicate, previous_title, same
+from app.core.conversation.merge import merge_conversations, pick_duplicate, previous_title, same
 
 
 def node(key, content=None, *, parent=None, children=(), updated=None, metadata=None):

@@ -7,7 +7,7 @@ import time
 from hypothesis import given, settings
 
 from app.core import blocks as b
-from app.core.reading import Reading
+from app.core.conversation.reading import Reading
 from tests.core.anything import conversations
 from tests.core.shapes import chain, message, node
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.tree import Tree
+from app.core.conversation.nodes import Node
+from app.core.conversation.tree import Tree
 from tests.core.shapes import chain, message, node
 
 
@@ -246,3 +249,64 @@ def test_every_node_is_in_the_tree_once(mapping, current):
         assert (path[0] in found.roots) != (key in found.detached)
         assert set(path) <= set(found.active_path(key))
         assert not found.children[found.active_path(key)[-1]]
+
+
+@st.composite
+def agreeing(draw):
+    """Nodes as most exports have them: one root, each other node listed by its parent."""
+    mapping = {"n0": {"parent": None, "children": [], "message": draw(st.none() | st.just({}))}}
+    for number in range(1, draw(st.integers(1, 12))):
+        parent = draw(st.sampled_from(sorted(mapping)))
+        mapping[parent]["children"].append(f"n{number}")
+        mapping[f"n{number}"] = {"parent": parent, "children": [], "message": {"id": number}}
+    keys = draw(st.permutations(sorted(mapping)))
+    return {key: mapping[key] for key in keys}
+
+
+def undecoded(node):
+    """A node as a file opened lightly has it."""
+    raw = msgspec.Raw(json.dumps(node["message"]).encode())
+    return Node(node["parent"], node["children"], raw)
+
+
+@given(agreeing(), st.sampled_from(["n0", "n1", "n99"]))
+def test_quick_way_is_the_long_way(mapping, current):
+    """Where there is nothing to mend, the tree is what mending would have made of it."""
+    conversation = {"mapping": mapping, "current_node": current}
+    light = {
+        key: Node(
+            node["parent"], node["children"], msgspec.Raw(json.dumps(node["message"]).encode())
+        )
+        for key, node in mapping.items()
+    }
+
+    mended = Tree.mended(conversation)
+
+    for quick in (Tree.of(conversation), Tree.of({**conversation, "mapping": light})):
+        assert [quick.messages[key] for key in quick.messages] == list(mended.messages.values())
+        assert (quick.parents, quick.children) == (mended.parents, mended.children)
+        assert (quick.order, quick.roots, quick.current) == (
+            mended.order,
+            mended.roots,
+            mended.current,
+        )
+        assert quick.active_path() == mended.active_path()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(ids, nodes), st.one_of(st.none(), ids))
+def test_nothing_is_taken_for_well_formed_that_is_not(mapping, current):
+    """Any nodes at all: with the quick way or without it, the tree is the same."""
+    conversation = {"mapping": mapping, "current_node": current}
+    quick, mended = Tree.of(conversation), Tree.mended(conversation)
+
+    assert (quick.parents, quick.children, quick.roots) == (
+        mended.parents,
+        mended.children,
+        mended.roots,
+    )
+    assert (quick.detached, quick.current, quick.order) == (
+        mended.detached,
+        mended.current,
+        mended.order,
+    )

@@ -1,0 +1,115 @@
+"""The nodes of an export that agrees with itself: most do, and then a tree needs no mending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+_NULL = msgspec.Raw(b"null")
+
+
+class Node(msgspec.Struct, gc=False):
+    """A node whose message is still undecoded JSON."""
+
+    parent: Any = None
+    children: Any = None
+    message: msgspec.Raw = _NULL
+
+
+@dataclass(frozen=True, slots=True)
+class WellFormed:
+    """Nodes with one root, of which every other is listed by its parent, once."""
+
+    root: str
+    parents: dict[str, str | None]
+    children: dict[str, list[str]]
+    messages: dict[str, Any]
+    order: list[str]
+
+
+def well_formed(nodes: object) -> WellFormed | None:
+    """Return the nodes taken apart, or None if there is anything to mend."""
+    if not isinstance(nodes, dict) or not nodes:
+        return None
+    parts = _of_structs(nodes) or _of_mappings(nodes)
+    if parts is None or not all(map(str.isprintable, nodes)) or "" in nodes:
+        return None
+    parents, children, messages = parts
+    roots = [key for key, parent in parents.items() if parent is None]
+    if len(roots) != 1 or not _agree(parents, children):
+        return None
+    order = _walked(roots[0], children)
+    if len(order) != len(parents):  # the rest runs in circles
+        return None
+    return WellFormed(roots[0], parents, children, messages, order)
+
+
+def as_mappings(nodes: object) -> object:
+    """Return nodes that may be `Node` objects as the JSON objects they were."""
+    if not isinstance(nodes, dict):
+        return nodes
+    return {
+        key: {"parent": node.parent, "children": node.children, "message": node.message}
+        if type(node) is Node
+        else node
+        for key, node in nodes.items()
+    }
+
+
+Parts = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
+
+
+def _of_structs(nodes: Mapping[str, Any]) -> Parts | None:
+    if not all(type(node) is Node for node in nodes.values()):
+        return None
+    return (
+        {key: node.parent for key, node in nodes.items()},
+        {key: node.children for key, node in nodes.items()},
+        {key: None if node.message == _NULL else node.message for key, node in nodes.items()},
+    )
+
+
+def _of_mappings(nodes: Mapping[str, Any]) -> Parts | None:
+    if not all(type(node) is dict for node in nodes.values()):
+        return None
+    messages = {key: node.get("message") for key, node in nodes.items()}
+    if not all(message is None or type(message) is dict for message in messages.values()):
+        return None
+    return (
+        {key: node.get("parent") for key, node in nodes.items()},
+        {key: node.get("children") for key, node in nodes.items()},
+        messages,
+    )
+
+
+def _agree(parents: Mapping[str, Any], children: Mapping[str, Any]) -> bool:
+    """Tell whether every node but the root is listed by its parent, and by nobody else."""
+    if not all(type(mine) is list for mine in children.values()):
+        return False
+    try:
+        for key, mine in children.items():
+            for child in mine:
+                if parents.get(child, child) != key:
+                    return False
+        listed = list(chain.from_iterable(children.values()))
+        return len(listed) == len(parents) - 1 == len(set(listed))
+    except TypeError:  # a child that is no id at all
+        return False
+
+
+def _walked(root: str, children: Mapping[str, list[str]]) -> list[str]:
+    """Return the root and everything below it, parents first, branch after branch."""
+    stack, found = [root], []
+    while stack:
+        key = stack.pop()
+        found.append(key)
+        below = children[key]
+        if len(below) == 1:
+            stack.append(below[0])
+        elif below:
+            stack.extend(reversed(below))
+    return found

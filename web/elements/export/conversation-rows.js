@@ -1,0 +1,166 @@
+/** The rows of a long list of conversations: only those in sight are in the page. */
+
+import { h, replace } from "../../lib/dom.js";
+import { stepOf } from "../../lib/keyboard.js";
+import { addressOf, go } from "../../lib/router.js";
+import { conversationRow } from "./conversation-row.js";
+import { lay, within } from "./list-layout.js";
+
+const AHEAD = 1500; // pixels kept loaded below what is in sight
+const SPARE = 400; // pixels of rows kept above and below
+
+/**
+ * A listbox with one tab stop; its rows are links too.
+ *
+ * @element conversation-rows
+ * @fires rows-wanted when the end of what is loaded comes near
+ */
+export class ConversationRows extends HTMLElement {
+  #items = [];
+  #about = { exportName: "", sort: "updated", total: 0 };
+  #layout = lay([], "", { row: 1, heading: 1 });
+  #drawn = new Map();
+  #selected = "";
+  #active = -1;
+  #scrolledTo = 0;
+  #watcher = null;
+  #rows = h("div", { role: "listbox", tabindex: "0", "aria-label": "Conversations", class: "rows" });
+  #headings = h("div", { class: "headings", "aria-hidden": "true" });
+
+  connectedCallback() {
+    replace(this, this.#headings, this.#rows);
+    this.onscroll = () => this.#scrolled();
+    this.#rows.onkeydown = (event) => this.#key(event);
+    this.#rows.onfocus = () => this.#activate(Math.max(0, this.#active), { scroll: false });
+    this.#watcher = new ResizeObserver(() => this.#resized());
+    this.#watcher.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#watcher.disconnect();
+  }
+
+  /** Show the first page of a list of `total` in this order, from the top unless the place is kept. */
+  begin(items, about, { keepPlace = false } = {}) {
+    this.#items = [...items];
+    this.#about = about;
+    this.#active = items.findIndex(({ id }) => id === this.#selected);
+    this.#drawn.clear();
+    replace(this.#rows);
+    replace(this.#headings);
+    if (!keepPlace) this.scrollTop = 0;
+    this.#draw();
+  }
+
+  /** Show the shape of what comes, unless there are rows already. */
+  wait() {
+    if (!this.#items.length) replace(this.#rows, ghosts());
+  }
+
+  /** Add the next page at the end. */
+  add(items) {
+    this.#items.push(...items);
+    this.#draw();
+  }
+
+  /** Mark the conversation being read. */
+  select(id) {
+    this.#selected = id;
+    for (const [key, row] of this.#drawn) {
+      if (typeof key === "number") row.setAttribute("aria-selected", String(this.#items[key].id === id));
+    }
+  }
+
+  focusRows() {
+    this.#rows.focus({ preventScroll: true });
+  }
+
+  #draw() {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.#layout = lay(this.#items, this.#about.sort, { row: 3.75 * rem, heading: 2.25 * rem });
+    this.#rows.style.setProperty("block-size", `${this.#layout.height}px`);
+    this.#fill();
+  }
+
+  #fill() {
+    const bottom = this.scrollTop + this.clientHeight;
+    const seen = within(this.#layout, this.scrollTop - SPARE, bottom + SPARE);
+    const wanted = new Map(seen.map((entry) => [entry.heading ?? entry.index, entry]));
+    // The active row stays, however far away: the listbox points to it by its id.
+    if (this.#items[this.#active]) wanted.set(this.#active, this.#layout.entries[this.#layout.rows[this.#active]]);
+    for (const [key, element] of this.#drawn) {
+      if (wanted.has(key)) continue;
+      element.remove();
+      this.#drawn.delete(key);
+    }
+    for (const [key, entry] of wanted) this.#place(key, entry);
+    if (this.#layout.height - bottom < AHEAD) this.dispatchEvent(new Event("rows-wanted"));
+  }
+
+  #place(key, entry) {
+    let element = this.#drawn.get(key);
+    if (!element) {
+      const isRow = entry.heading === undefined;
+      element = isRow ? this.#row(entry.index) : h("p", { class: "group" }, entry.heading);
+      this.#drawn.set(key, element);
+      (isRow ? this.#rows : this.#headings).append(element);
+    }
+    element.style.setProperty("inset-block-start", `${entry.top}px`);
+  }
+
+  #row(index) {
+    const { sort, exportName, total } = this.#about;
+    const item = this.#items[index];
+    const row = conversationRow(item, { sort, href: addressOf(exportName, item.id) });
+    row.id = `row-${index}`;
+    row.setAttribute("aria-posinset", index + 1);
+    row.setAttribute("aria-setsize", total);
+    row.setAttribute("aria-selected", String(item.id === this.#selected));
+    row.addEventListener("click", () => this.#activate(index, { scroll: false }));
+    if (index === this.#active) row.dataset.active = "";
+    return row;
+  }
+
+  #scrolled() {
+    if (this.clientHeight === 0) return;
+    this.#scrolledTo = this.scrollTop;
+    this.#fill();
+  }
+
+  /** A list that was out of sight comes back to the same place. */
+  #resized() {
+    if (this.clientHeight === 0) return;
+    if (this.scrollTop !== this.#scrolledTo) this.scrollTop = this.#scrolledTo;
+    this.#draw();
+  }
+
+  #activate(index, { scroll = true } = {}) {
+    if (!this.#items[index]) return;
+    this.#drawn.get(this.#active)?.removeAttribute("data-active");
+    this.#active = index;
+    const { top, height } = this.#layout.entries[this.#layout.rows[index]];
+    if (scroll && top < this.scrollTop) this.scrollTop = index === 0 ? 0 : top - height;
+    if (scroll && top + height > this.scrollTop + this.clientHeight) this.scrollTop = top + 2 * height - this.clientHeight;
+    this.#fill();
+    this.#drawn.get(index).dataset.active = "";
+    this.#rows.setAttribute("aria-activedescendant", `row-${index}`);
+  }
+
+  #key(event) {
+    if (event.key === "Enter" && this.#items[this.#active]) {
+      event.preventDefault();
+      go(addressOf(this.#about.exportName, this.#items[this.#active].id));
+      return;
+    }
+    const step = stepOf(event, this.#active, this.#items.length);
+    if (step === null) return;
+    event.preventDefault();
+    this.#activate(step);
+  }
+}
+
+function ghosts() {
+  return h("div", { class: "skeleton ghost-rows", role: "presentation" }, [72, 58, 80, 46, 66, 74, 52].map((width) => h("span", { class: `ghost-line w-${width}` })));
+}
+
+customElements.define("conversation-rows", ConversationRows);
