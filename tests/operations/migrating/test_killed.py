@@ -19,12 +19,12 @@ from tests.legacy.versions import MEDIA, OTHERS, talks, whole
 from tests.operations.conftest import catalog_rows, digests, listing, nodes
 
 MOMENTS = int(os.environ.get("KILLED_MOMENTS", "20"))
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def killed(library: Path, source: Path, milliseconds: float) -> float | None:
     """Migrate in a process of its own, killed so long after it began; how long it took if not."""
-    words = [sys.executable, "-m", "tests.operations.killed", str(library), str(source)]
+    words = [sys.executable, "-m", "tests.operations.migrating.killed", str(library), str(source)]
     done = subprocess.run([*words, str(milliseconds)], cwd=ROOT, capture_output=True, check=False)
     assert b"ready" in done.stdout
     _, finished, took = done.stdout.partition(b"done")
