@@ -65,7 +65,7 @@ def to_wire(value: object) -> object:
         case None | bool() | int():
             return value
         case str():
-            return _SURROGATE.sub("\ufffd", value)
+            return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
         case float():
             return value if math.isfinite(value) else None
         case datetime():

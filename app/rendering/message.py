@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from itertools import groupby
 
-from app.core.blocks import AssetReference, Block, Content, Prose
+from app.core.blocks import AssetReference, Block, Content, Prose, Source
 from app.rendering.blocks import MessageWriter
 from app.rendering.markdown.citations import source_list, without_citations
-from app.rendering.media import Resolve
+from app.rendering.media import PlacedAsset, Resolve
 from app.rendering.wall import sanitised
 
 RENDERER_VERSION = 1  # raise it when the same message would come out differently
@@ -48,13 +47,16 @@ def _is_picture(block: Block) -> bool:
     return isinstance(block, AssetReference) and block.kind == "image"
 
 
+Key = tuple[int, tuple[Block, ...], tuple[Source, ...], tuple[PlacedAsset, ...]]
+
+
 class RenderCache:
     """Rendered messages by what they were rendered from, the least used forgotten first."""
 
     def __init__(self, max_bytes: int = CACHE_BYTES) -> None:
         self._max_bytes = max_bytes
         self._bytes = 0
-        self._kept: OrderedDict[bytes, str] = OrderedDict()
+        self._kept: OrderedDict[Key, str] = OrderedDict()
         self._lock = threading.Lock()
 
     def render(self, content: Content, resolve: Resolve) -> str:
@@ -69,7 +71,7 @@ class RenderCache:
             self._keep(key, html)
         return html
 
-    def _keep(self, key: bytes, html: str) -> None:
+    def _keep(self, key: Key, html: str) -> None:
         if key in self._kept or len(html) > self._max_bytes:
             return
         self._kept[key] = html
@@ -79,10 +81,9 @@ class RenderCache:
             self._bytes -= len(forgotten)
 
 
-def _key(content: Content, resolve: Resolve) -> bytes:
-    placed = [resolve(reference) for reference in _references(content)]
-    parts = (RENDERER_VERSION, content.blocks, content.sources, placed)
-    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).digest()
+def _key(content: Content, resolve: Resolve) -> Key:
+    placed = tuple(resolve(reference) for reference in _references(content))
+    return RENDERER_VERSION, content.blocks, content.sources, placed
 
 
 def _references(content: Content) -> Iterator[AssetReference]:

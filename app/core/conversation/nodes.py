@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -64,7 +63,7 @@ Parts = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
 
 
 def _of_structs(nodes: Mapping[str, Any]) -> Parts | None:
-    if not all(type(node) is Node for node in nodes.values()):
+    if set(map(type, nodes.values())) != {Node}:
         return None
     return (
         {key: node.parent for key, node in nodes.items()},
@@ -74,10 +73,10 @@ def _of_structs(nodes: Mapping[str, Any]) -> Parts | None:
 
 
 def _of_mappings(nodes: Mapping[str, Any]) -> Parts | None:
-    if not all(type(node) is dict for node in nodes.values()):
+    if set(map(type, nodes.values())) != {dict}:
         return None
     messages = {key: node.get("message") for key, node in nodes.items()}
-    if not all(message is None or type(message) is dict for message in messages.values()):
+    if not set(map(type, messages.values())) <= {dict, type(None)}:
         return None
     return (
         {key: node.get("parent") for key, node in nodes.items()},
@@ -87,18 +86,15 @@ def _of_mappings(nodes: Mapping[str, Any]) -> Parts | None:
 
 
 def _agree(parents: Mapping[str, Any], children: Mapping[str, Any]) -> bool:
-    """Tell whether every node but the root is listed by its parent, and by nobody else."""
-    if not all(type(mine) is list for mine in children.values()):
+    """Tell whether every node but the root is listed by its parent, once, and by nobody else."""
+    if set(map(type, children.values())) != {list}:
         return False
     try:
-        for key, mine in children.items():
-            for child in mine:
-                if parents.get(child, child) != key:
-                    return False
-        listed = list(chain.from_iterable(children.values()))
-        return len(listed) == len(parents) - 1 == len(set(listed))
+        listed = {child: key for key, mine in children.items() for child in mine}
     except TypeError:  # a child that is no id at all
         return False
+    stated = {key: parent for key, parent in parents.items() if parent is not None}
+    return listed == stated and len(listed) == sum(map(len, children.values()))
 
 
 def _walked(root: str, children: Mapping[str, list[str]]) -> list[str]:
@@ -107,9 +103,8 @@ def _walked(root: str, children: Mapping[str, list[str]]) -> list[str]:
     while stack:
         key = stack.pop()
         found.append(key)
-        below = children[key]
-        if len(below) == 1:
-            stack.append(below[0])
-        elif below:
-            stack.extend(reversed(below))
+        while len(below := children[key]) == 1:  # most of a conversation is a chain
+            key = below[0]
+            found.append(key)
+        stack.extend(reversed(below))
     return found

@@ -203,7 +203,8 @@ class Reading:
         return content
 
     def _with_messages(self, nodes: Sequence[str]) -> list[str]:
-        return [node for node in nodes if self.tree.messages.has(node)]
+        without = self.tree.messages.without
+        return [node for node in nodes if node not in without]
 
     def _detached(self, branch: Sequence[str]) -> list[str]:
         """Return the detached nodes that are not on a branch already."""

@@ -38,7 +38,12 @@ class Messages(dict[str, "Message | None"]):
 
     def has(self, node: str) -> bool:
         """Tell whether a node has a message, without decoding it."""
-        return super().__getitem__(node) is not None
+        return node not in self.without
+
+    @cached_property
+    def without(self) -> frozenset[str]:
+        """The nodes without a message."""
+        return frozenset(node for node, message in self.items() if message is None)
 
 
 def _decoded(raw: msgspec.Raw) -> Message:
