@@ -97,7 +97,7 @@ class ConversationStore:
         self._write(id_, file, text)
         self.indexer.add(catalog_entry(indexed, file, gone=False))
         self.tally.outcome[id_] = "added"
-        self._note(indexed, part)
+        self._note(id_, indexed, part)
 
     def _merge(
         self, id_: str, earlier: Mapping[str, object], value: Mapping[str, object], part: int
@@ -119,7 +119,7 @@ class ConversationStore:
         self.indexer.replace(catalog_entry(indexed, file, gone=id_ in self.gone))
         if self.tally.outcome.get(id_) != "added":
             self.tally.outcome[id_] = "updated"
-        self._note(indexed, part)
+        self._note(id_, indexed, part)
 
     def _unchanged(self, id_: str, part: int) -> None:
         if id_ not in self.tally.outcome:
@@ -130,17 +130,24 @@ class ConversationStore:
         (self.folder / CONVERSATIONS / file).write_bytes(text)
         self.files[id_] = file
 
-    def _note(self, indexed: Indexed, part: int) -> None:
-        """Remember what the rest of the import needs of a conversation just written."""
-        id_ = indexed.facts.id
+    def _note(self, id_: str, indexed: Indexed, part: int) -> None:
+        """Remember what the rest of the import needs of a conversation just written.
+
+        Nothing is remembered where there is nothing: an archive may hold a hundred
+        thousand conversations.
+        """
         self.credited[id_] = part
         self.messages[id_] = indexed.message_count
-        self.not_understood[id_] = indexed.not_understood
-        self.uses[id_] = [
-            Use(id_, message.id, asset, part)
-            for message in indexed.messages
-            for asset in message.assets
-        ]
+        self.not_understood.pop(id_, None)
+        self.uses.pop(id_, None)
+        if indexed.not_understood:
+            self.not_understood[id_] = indexed.not_understood
+        if indexed.has_media:
+            self.uses[id_] = [
+                Use(id_, message.id, asset, part)
+                for message in indexed.messages
+                for asset in message.assets
+            ]
 
     def _keep_damaged(self, element: Element, source_name: str, part: int) -> None:
         """Keep the bytes of a broken piece, and tell where they are."""
