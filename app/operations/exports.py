@@ -205,7 +205,8 @@ def _missing(row: Export) -> Iterator[Problem]:
         yield Problem(
             "missing-media",
             "A file a message refers to was not in the archive.",
-            f"{use.conversation.title or 'Untitled'}: {use.pointer}",
+            f"{use.conversation.title or 'Untitled'}: "
+            f"{use.pointer.removeprefix(use.conversation.id + '/')}",
             "An older or newer archive of the same account may still hold it: import it into "
             "this export.",
         )
