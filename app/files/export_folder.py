@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.core.archive.sniffing import by_extension
 from app.core.blocks import AssetReference
 from app.core.loose import decoded
 from app.core.naming import folder_name
@@ -163,6 +164,27 @@ class ExportFolder:
         if not isinstance(found, dict):
             return {}
         return {key: value for key, value in found.items() if isinstance(value, str)}
+
+
+def find_asset(
+    folder: ExportFolder, places: Mapping[str, str], asset: AssetReference, conversation: str
+) -> str | None:
+    """Answer where an asset is below media/; None if it is not there.
+
+    ``places`` is what `ExportFolder.assets` answered; other pointers the message gives
+    are tried where the first leads nowhere.
+    """
+    for pointer in (asset.pointer, *asset.alternatives):
+        path = places.get(asset_key(AssetReference(pointer, asset.kind, asset.name), conversation))
+        if path is not None and join_inside(folder.media, path).is_file():
+            return path
+    return None
+
+
+def kind_of_asset(asset: AssetReference, path: str | None) -> str:
+    """Answer what a file is: as its own name says, where that says more than the message."""
+    found = by_extension(path).kind if path else "file"
+    return asset.kind if found == "file" else found
 
 
 def asset_key(asset: AssetReference, conversation: str) -> str:

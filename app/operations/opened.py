@@ -12,11 +12,10 @@ from urllib.parse import quote
 import msgspec
 
 from app.core import sidecars
-from app.core.archive.sniffing import by_extension
 from app.core.blocks import AssetReference, Content, Instructions
 from app.core.conversation.indexing import index_text
 from app.core.conversation.reading import Reading
-from app.files.export_folder import ExportFolder, asset_key
+from app.files.export_folder import ExportFolder, find_asset, kind_of_asset
 from app.operations.moments import moment
 from app.operations.results import Branch, ShownAsset, ShownMessage
 from app.rendering.media import PlacedAsset
@@ -106,23 +105,14 @@ class OpenedConversation:
     def _render(self, content: Content) -> str:
         return _rendered.render(content, self._placed)
 
-    def _path(self, asset: AssetReference) -> str | None:
-        """Answer where an asset is below media/, if it is there."""
-        for pointer in (asset.pointer, *asset.alternatives):
-            key = asset_key(AssetReference(pointer, asset.kind, asset.name), self._id)
-            path = self._around.assets.get(key)
-            if path is not None and (self._folder.media / path).is_file():
-                return path
-        return None
-
     def _shown(self, asset: AssetReference) -> ShownAsset:
-        path = self._path(asset)
+        path = find_asset(self._folder, self._around.assets, asset, self._id)
         size = asset.size_bytes
         if path is not None:
             size = (self._folder.media / path).stat().st_size
         return ShownAsset(
             pointer=asset.pointer,
-            kind=_kind(asset, path),
+            kind=kind_of_asset(asset, path),
             path=f"media/{path}" if path else None,
             name=asset.name or (path or "").rpartition("/")[2],
             caption=asset.caption,
@@ -148,16 +138,6 @@ class OpenedConversation:
             size_bytes=shown.size_bytes,
             missing=shown.missing,
         )
-
-
-def _kind(asset: AssetReference, path: str | None) -> str:
-    """Answer how to show a file: what its own name says, where that is more than "file"."""
-    if path is None:
-        return asset.kind
-    found = by_extension(path)
-    if found.kind == "file" and found.mime_type == "application/octet-stream":
-        return asset.kind
-    return found.kind
 
 
 class _Shelf:

@@ -15,8 +15,7 @@ from app.core.archive.sniffing import by_extension
 from app.core.blocks import AssetReference
 from app.core.naming import key, safe_component, unique
 from app.files.atomic import replaced
-from app.files.export_folder import MEDIA, ExportFolder, asset_key
-from app.files.paths import join_inside
+from app.files.export_folder import MEDIA, ExportFolder, find_asset, kind_of_asset
 from app.rendering.media import PlacedAsset, Resolve
 
 INLINE_BYTES = 1_000_000  # of one picture; a larger one is copied beside
@@ -90,7 +89,8 @@ class MediaBeside:
         """
 
         def resolve(asset: AssetReference) -> PlacedAsset:
-            path = self._find(asset, conversation)
+            found = find_asset(self._export, self._assets, asset, conversation)
+            path = None if found is None else self._export.media / found
             if path is None:
                 return _placed(asset, None, asset.size_bytes)
             size = path.stat().st_size
@@ -101,16 +101,6 @@ class MediaBeside:
             return _placed(asset, self._beside(path), size, path)
 
         return resolve
-
-    def _find(self, asset: AssetReference, conversation: str) -> Path | None:
-        for pointer in (asset.pointer, *asset.alternatives):
-            named = AssetReference(pointer, asset.kind, asset.name)
-            found = self._assets.get(asset_key(named, conversation))
-            if found is not None:
-                path = join_inside(self._export.media, found)
-                if path.is_file():
-                    return path
-        return None
 
     def _beside(self, path: Path) -> str:
         """Copy a file to the media folder, unless it is there already; answer its address."""
@@ -143,7 +133,7 @@ def _placed(
 ) -> PlacedAsset:
     return PlacedAsset(
         url=quote(url) if url else None,
-        kind=_kind(asset, path),
+        kind=kind_of_asset(asset, path.name if path else None),
         name=asset.name or (path.name if path else ""),
         caption=asset.caption,
         note=asset.note,
@@ -152,8 +142,3 @@ def _placed(
         size_bytes=size,
         missing="" if url else NOT_THERE,
     )
-
-
-def _kind(asset: AssetReference, path: Path | None) -> str:
-    found = by_extension(path.name) if path else None
-    return asset.kind if found is None or found.kind == "file" else found.kind

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from app.core.blocks import AssetReference
+from app.core.sizes import readable_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,6 @@ def asset(reference: AssetReference, resolve: Resolve) -> str:
         return _missing(placed, reference.pointer)
     show = {"image": _image, "audio": _audio, "video": _video}.get(placed.kind, _file)
     return show(placed, placed.url)
-
-
-def readable_size(size: int) -> str:
-    """Return a size for people: "812 bytes", "4.6 kB", "1.2 GB"."""
-    if size < 1000:
-        return f"{size} bytes"
-    amount = float(size)
-    for unit in ("kB", "MB", "GB"):
-        amount /= 1000
-        if amount < 999.5:
-            return f"{amount:.1f} {unit}"
-    return f"{amount / 1000:.1f} TB"
 
 
 def _label(placed: PlacedAsset) -> str:

@@ -17,7 +17,7 @@ SAID: list[tuple[str, list[Any], str]] = [
     ("count", [0, "branch", "branches"], "0 branches"),
     ("size", [1], "1 byte"),
     ("size", [999], "999 bytes"),
-    ("size", [1000], "1.0 KB"),
+    ("size", [1000], "1.0 kB"),
     ("size", [999_600], "1.0 MB"),
     ("size", [2_100_000_000], "2.1 GB"),
     ("size", [180_000_000], "180 MB"),

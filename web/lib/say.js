@@ -24,7 +24,7 @@ export function count(value, one, many = `${one}s`) {
 /** Bytes as "2.1 GB", in powers of a thousand as file managers do. */
 export function size(bytes) {
   if (bytes < 1000) return count(bytes, "byte");
-  const units = ["KB", "MB", "GB", "TB"];
+  const units = ["kB", "MB", "GB", "TB"];
   let value = bytes;
   let unit = -1;
   do {

@@ -6,6 +6,7 @@ import errno
 import shutil
 from pathlib import Path
 
+from app.core.sizes import readable_size
 from app.errors import InvalidInput, NotAnExport, NotFound, StorageProblem
 
 AGAIN = (
@@ -102,16 +103,9 @@ def require_room(needed: int, folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if needed + SPARE_BYTES > free:
         raise StorageProblem(
-            f"Unpacked, this takes {_size(needed)}, and only {_size(free)} are free on the disk.",
+            f"Unpacked, this takes {readable_size(needed)}, and only {readable_size(free)} "
+            "are free on the disk.",
             hint="Free some space, or put the library on another disk.",
             needed=needed,
             free=free,
         )
-
-
-def _size(count: float) -> str:
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}"
-        count /= 1000
-    return f"{count:,.1f} TB"

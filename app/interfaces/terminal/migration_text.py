@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from app.interfaces.terminal.phrases import count, day, duration, line, moment, size
+from app.core.sizes import readable_size
+from app.interfaces.terminal.phrases import count, day, duration, line, moment
 from app.interfaces.terminal.tables import facts, problems, table
 from app.operations.migrating.results import (
     LegacySessionShown,
@@ -35,7 +36,7 @@ def show_sessions(results: Sequence[LegacySessionShown], console: Console) -> No
             day(each.uploaded_at),
             f"{each.conversation_count:,}",
             f"{each.media_count:,}",
-            size(each.size_bytes),
+            readable_size(each.size_bytes),
             _state(each),
         )
         for each in results
@@ -84,12 +85,12 @@ def show_stats(result: MigrationStats, console: Console) -> None:
         ("sessions", f"{result.sessions:,}, {result.migrated:,} of them migrated"),
         ("conversations", f"{result.conversations:,}"),
         ("media", f"{result.media:,}"),
-        ("size", size(result.size_bytes)),
+        ("size", readable_size(result.size_bytes)),
         ("migrations", f"{count(result.runs, 'run')}, {count(result.tried, 'session')} tried"),
         ("succeeded", f"{result.succeeded:,} {rate}".strip()),
         ("average", average),
         ("brought over", f"{count(result.migrated_conversations, 'conversation')}, "
-         f"{result.recovered_conversations:,} recovered, {size(result.migrated_bytes)}"),
+         f"{result.recovered_conversations:,} recovered, {readable_size(result.migrated_bytes)}"),
         ("failures", ", ".join(f"{line(code)} {n:,}" for code, n in result.errors.items())),
     ]  # fmt: skip
     facts(console, shown)

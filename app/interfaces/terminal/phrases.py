@@ -20,18 +20,6 @@ def line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
-def size(count: int) -> str:
-    """Write a number of bytes as people say it."""
-    if count < 1000:
-        return f"{count} B"
-    amount = float(count)
-    for unit in ("kB", "MB", "GB"):
-        amount /= 1000
-        if amount < 999.5:
-            return f"{amount:.0f} {unit}" if amount >= 100 else f"{amount:.1f} {unit}"
-    return f"{amount / 1000:.1f} TB"
-
-
 def moment(time: datetime | None) -> str:
     """Write a time in this machine's zone, to the minute; nothing for none."""
     if time is None:

@@ -11,8 +11,9 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from app.core.sizes import readable_size
 from app.interfaces.terminal import migration_text
-from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain, size
+from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain
 from app.interfaces.terminal.tables import facts, problems, table
 from app.interfaces.wire import to_wire
 from app.operations.migrating.results import (
@@ -83,7 +84,7 @@ def _inspection(result: Inspection, console: Console) -> None:
         ("conversations", f"{result.conversations:,}"),
         ("messages", f"{result.messages:,}"),
         ("media", f"{result.assets:,}"),
-        ("size", size(result.bytes)),
+        ("size", readable_size(result.bytes)),
         ("account", line(result.account)),
         ("exported", moment(result.exported_at)),
     ]
@@ -118,7 +119,7 @@ def _export(result: ExportDetails, console: Console) -> None:
         ("conversations", f"{result.conversation_count:,}"),
         ("messages", f"{result.message_count:,}"),
         ("media", f"{result.media_count:,}, {result.missing_media:,} missing"),
-        ("size", size(result.size_bytes)),
+        ("size", readable_size(result.size_bytes)),
         ("from", f"{day(result.first_message_at)} to {day(result.last_message_at)}"),
         ("account", line(result.account)),
         ("models", _tally(result.models)),
@@ -140,7 +141,7 @@ def _exports(results: Sequence[ExportSummary], console: Console) -> None:
             f"{each.conversation_count:,}",
             f"{each.message_count:,}",
             f"{each.media_count:,}",
-            size(each.size_bytes),
+            readable_size(each.size_bytes),
             day(each.created_at),
         )
         for each in results

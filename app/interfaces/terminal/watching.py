@@ -18,7 +18,8 @@ from rich.progress import Progress as Bars
 from rich.progress import Task as Bar
 from rich.text import Text
 
-from app.interfaces.terminal.phrases import duration, line, size
+from app.core.sizes import readable_size
+from app.interfaces.terminal.phrases import duration, line
 from app.progress import Progress, Task
 
 EVERY = 5.0  # seconds between two lines within a stage where there is no terminal
@@ -111,7 +112,7 @@ class _Pace(ProgressColumn):
         total = None if task.total is None else int(task.total)
         words = [_amount(Progress(task.description, int(task.completed), total, "", unit))]
         if task.speed:
-            speed = size(int(task.speed)) if unit == "bytes" else f"{task.speed:,.0f}"
+            speed = readable_size(int(task.speed)) if unit == "bytes" else f"{task.speed:,.0f}"
             words.append(f"{speed}/s")
         if task.time_remaining:
             words.append(f"{duration(task.time_remaining)} left")
@@ -129,9 +130,9 @@ def _amount(progress: Progress) -> str:
     if not progress.done and not progress.total:
         return ""
     is_bytes = progress.unit == "bytes"
-    done = size(progress.done) if is_bytes else f"{progress.done:,}"
+    done = readable_size(progress.done) if is_bytes else f"{progress.done:,}"
     unit = "" if is_bytes else f" {progress.unit}".rstrip()
     if progress.total is None:
         return done + unit
-    total = size(progress.total) if is_bytes else f"{progress.total:,}"
+    total = readable_size(progress.total) if is_bytes else f"{progress.total:,}"
     return f"{done} of {total}{unit}"

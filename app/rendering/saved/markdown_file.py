@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.core import blocks as b
-from app.rendering.media import PlacedAsset, Resolve, readable_size
+from app.core.sizes import readable_size
+from app.rendering.media import PlacedAsset, Resolve
 from app.rendering.saved.conversation import SavedConversation, SavedMessage, written_time
 from app.rendering.saved.markdown_text import (
     answer,

@@ -127,25 +127,6 @@ def test_any_text_is_safe_on_a_terminal(text: str) -> None:
     assert not set(safe) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1.0 kB"),
-        (99_949, "99.9 kB"),
-        (100_000, "100 kB"),
-        (999_499, "999 kB"),
-        (999_500, "1.0 MB"),
-        (2_100_000_000, "2.1 GB"),
-        (5 * 10**13, "50.0 TB"),
-    ],
-)
-def test_sizes(number: int, words: str) -> None:
-    """Sizes are said with three figures at most."""
-    assert phrases.size(number) == words
-
-
 def test_times_and_counts() -> None:
     """Times are short, and one is not many."""
     assert phrases.moment(None) == ""
