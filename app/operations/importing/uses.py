@@ -32,6 +32,7 @@ class Uses:
     def resolve(self, task: Task) -> None:
         """Find the file of every pointer."""
         total = len(self._store.uses)
+        task.step("resolving media", 0, total, unit="conversations")
         for number, uses in enumerate(self._store.uses.values()):
             task.step("resolving media", number, total, unit="conversations")
             for use in uses:
