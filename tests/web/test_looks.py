@@ -38,13 +38,19 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
 
 
+SETTLED = """() => new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(
+  () => Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(settled))))"""
+
+
 def in_both_themes(page: Page) -> list[str]:
-    """Run axe in light and in dark."""
-    found = violations(page)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(100)  # a frame or two, so that no colour is half-way
-    found += violations(page)
+    """Run axe in light and in dark, each when no colour is half-way to another."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(SETTLED)
+        found += violations(page)
     page.emulate_media(color_scheme="light")
+    page.evaluate(SETTLED)
     return found
 
 
