@@ -38,8 +38,14 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
 
 
-SETTLED = """() => new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(
-  () => Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(settled))))"""
+SETTLED = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
+  const ends = (each) => isFinite(each.effect.getComputedTiming().endTime);
+  const ending = document.getAnimations().filter(ends);
+  await Promise.allSettled(ending.map((each) => each.finished));
+}"""
 
 
 def in_both_themes(page: Page) -> list[str]:
