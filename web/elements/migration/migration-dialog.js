@@ -184,7 +184,7 @@ export class MigrationDialog extends HTMLElement {
 
   #migrate() {
     const wanted = this.#wanted;
-    const title = wanted.length === 1 ? wanted[0].session.name : count(wanted.length, "session");
+    const title = wanted.length === 1 ? wanted[0].wanted || wanted[0].session.name : count(wanted.length, "session");
     migrateSessions(this.#request(), title);
     this.#dialog.close();
   }

@@ -119,13 +119,13 @@ export class SessionCard extends HTMLElement {
   #recoverable() {
     const { recoverable } = this.#session;
     const many = sum(recoverable);
-    if (!many) return null;
+    if (!many || !this.isWaiting) return null;
     return h("p", { class: "recovers" }, icon("check"), h("span", {}, `${count(many, "conversation")} the old app no longer showed can be recovered, ${whence(recoverable)}.`));
   }
 
   #problems() {
-    const { problems } = this.#session;
-    if (!problems.length) return null;
+    const { problems, canMigrate } = this.#session;
+    if (!problems.length || (canMigrate && !this.isWaiting)) return null;
     const rows = problems.map(({ message, loss }) => h("li", { "data-mood": loss ? "loss" : "attention" }, icon(loss ? "warning" : "info"), h("p", {}, message)));
     const rest = rows.splice(PROBLEMS_SHOWN);
     return [
