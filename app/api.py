@@ -147,7 +147,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("migration list",    migration.list_sessions,          "GET",   "/migration/sessions", "migrate", when="list"),
     Operation("migration stats",   migration.show_stats,             "GET",   "/migration/stats", "migrate", when="stats"),
     Operation("migration run",     migration.migrate_session,        "POST",  "/migration/session", "migrate", writes=True, when="session", options={"session_id": "session", "export_name": "name"}),
-    Operation("migration run all", migration.migrate_sessions,       "POST",  "/migration/sessions", "migrate", writes=True, when="all", options={"session_ids": ""}),
+    Operation("migration run all", migration.migrate_sessions,       "POST",  "/migration/sessions", "migrate", writes=True, when="all", options={"session_ids": "", "export_names": "", "conflicts": ""}),
     Operation("migration history", migration.show_history,           "GET",   "/migration/history", "migrate", when="history"),
     Operation("migration undo",    migration.undo_migration,         "DELETE", "/migration/history/<run>", "migrate", writes=True, when="undo", options={"run": "undo"}),
     Operation("settings show",     settings_operations.show_settings, "GET",  "/settings"),

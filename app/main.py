@@ -24,7 +24,7 @@ LOGS_KEPT = 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and answer its exit code."""
-    program = Program(OPERATIONS, _prepare, _begin_log, _build_sample)
+    program = Program(OPERATIONS, _prepare, _begin_log, _build_sample, _build_legacy_session)
     return run(program, sys.argv[1:] if arguments is None else arguments)
 
 
@@ -67,6 +67,13 @@ def _build_sample(target: Path) -> Path:
     from app.demo import build_sample
 
     return build_sample(target)
+
+
+def _build_legacy_session(target: Path) -> Path:
+    # Imported here: only `demo` draws the old program's folder.
+    from app.demo import build_legacy_session
+
+    return build_legacy_session(target)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Take the README's pictures of the real app with the sample: ``python3 run.py pictures``."""
+"""Take the pictures of the real app with the sample: ``python3 run.py pictures``."""
 
 from __future__ import annotations
 
@@ -44,9 +44,38 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(600)
 
 
+def take_preview(page: Page) -> None:
+    """Take what the dialog of migration says would happen; then decline the offer."""
+    page.get_by_role("button", name="Migrate…").click()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("Tried out")
+    page.wait_for_timeout(600)
+    page.screenshot(path=FOLDER / "migration.png")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Not now").click()
+
+
+def take_results(page: Page) -> None:
+    """Migrate the invented sessions and take the results."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("button", name="Look for sessions").click()
+    page.get_by_role("button", name="Migrate", exact=True).click()
+    results = page.get_by_role("button", name="Results")
+    expect(results).to_be_visible()
+    page.get_by_role("link", name="Library", exact=True).click()
+    settled(page)
+    results.click()
+    page.wait_for_timeout(600)
+    page.screenshot(path=FOLDER / "migrated.png")
+
+
 def take(page: Page, told: dict[str, Any]) -> None:
     """Take every picture; the page is already admitted."""
     sample = f"{told['url']}exports/Sample"
+    settled(page)
+    take_preview(page)
     settled(page)
     page.screenshot(path=FOLDER / "library.png")
     pictures = {
@@ -61,6 +90,7 @@ def take(page: Page, told: dict[str, Any]) -> None:
         page.goto(f"{sample}/{quote(told['ids'][title])}")
         settled(page)
         page.screenshot(path=FOLDER / name)
+    take_results(page)
 
 
 def main() -> int:

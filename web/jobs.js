@@ -1,4 +1,4 @@
-/** Follows running jobs, and imports from the first byte sent to the report. */
+/** Follows running jobs: imports from the first byte sent to the report, and migrations. */
 
 import { ApiError, call, upload } from "./api.js";
 
@@ -16,7 +16,8 @@ let numbers = 0;
  * Something going on that a person can watch and stop.
  * @typedef {{key: string, title: string, state: string, stage: string, done: number, total: number|null,
  *   item: string, unit: string, rate: number|null, secondsLeft: number|null, result: object|null,
- *   error: Error|null, controller: AbortController}} Activity
+ *   error: Error|null, controller: AbortController, request: object|null}} Activity
+ * `request` is what a migration was asked to do; other activities have none.
  */
 
 /** Every activity still shown, oldest first. @returns {Activity[]} */
@@ -67,11 +68,22 @@ export async function importFiles(files, { name = "", into = "" }) {
   }
 }
 
+/** Migrate sessions of the old app, as "migration run all" takes them; what happens shows in the tray. */
+export async function migrateSessions(request, title) {
+  const activity = begin(`Migrate ${title}`, request);
+  try {
+    await watch(activity, await call("migration run all", request));
+  } catch (error) {
+    end(activity, error);
+  }
+}
+
 /** Show jobs that were already running when the page was opened. */
 export async function adoptRunning() {
   for (const job of await call("job list")) {
-    if (FINAL.has(job.state)) continue;
-    const activity = begin(job.operation === "export import" ? "Import" : job.operation);
+    if (FINAL.has(job.state) || job.values?.dryRun) continue;
+    const migrates = job.operation.startsWith("migration run");
+    const activity = begin(migrates ? "Migration" : job.operation === "export import" ? "Import" : job.operation, migrates ? job.values : null);
     watch(activity, job).catch((error) => end(activity, error));
   }
 }
@@ -113,11 +125,11 @@ async function watch(activity, job) {
   move(activity, { state: ended.state, result: ended.result });
 }
 
-function begin(title) {
+function begin(title, request = null) {
   numbers += 1;
   const activity = {
     key: String(numbers), title, state: "running", stage: "starting", done: 0, total: null, item: "",
-    unit: "", rate: null, secondsLeft: null, result: null, error: null, controller: new AbortController(),
+    unit: "", rate: null, secondsLeft: null, result: null, error: null, controller: new AbortController(), request,
   };
   known.set(activity.key, activity);
   tell(activity);

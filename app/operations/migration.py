@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast, get_args
 
-from app.core.migration import per_source, recovered, suggested_name, union
+from app.core.migration import Conflict, per_source, recovered, suggested_name, union
 from app.core.problems import Problem
 from app.errors import AppError, Cancelled, InvalidInput, NotFound, StorageProblem
 from app.files.export_folder import find_export
@@ -110,16 +110,50 @@ def migrate_sessions(
     task: Task,
     *,
     session_ids: Annotated[list[str], "which sessions; all there are if left out"] = [],  # noqa: B006
+    export_names: Annotated[
+        list[str], "what to call their exports, in that order; empty: as suggested"
+    ] = [],  # noqa: B006
+    conflicts: Annotated[
+        list[str], "what to do with each, in that order; empty: as onConflict says"
+    ] = [],  # noqa: B006
     source: Source = "",
     on_conflict: OnConflict = "rename",
     dry_run: DryRun = False,
 ) -> MigrationReport:
     """Migrate many sessions; one that fails does not keep the others from it."""
+    names = _for_each(session_ids, export_names, "exportNames")
+    ways = _for_each(session_ids, conflicts, "conflicts")
     found = _find(library, source)
     wanted = [_one(found, each) for each in session_ids] if session_ids else found
+    chosen = [_way(way, on_conflict) for way in ways or ("" for _ in wanted)]
     _remember(library, source, dry_run=dry_run)
     run = _Run(library, task, on_conflict, dry_run=dry_run)
-    return run.migrate([(session, "") for session in wanted])
+    return run.migrate(list(zip(wanted, names or ("" for _ in wanted), strict=True)), chosen)
+
+
+def _for_each(session_ids: list[str], values: list[str], name: str) -> list[str]:
+    """Answer one value for each session named, or none. Raises InvalidInput."""
+    if values and len(values) != len(session_ids):
+        raise InvalidInput(
+            f"{name} holds {len(values)} values for {len(session_ids)} sessions.",
+            hint="Give one for each of sessionIds, in the same order. Nothing was changed.",
+            name=name,
+        )
+    return values or ["" for _ in session_ids]
+
+
+def _way(said: str, otherwise: Conflict) -> Conflict:
+    """Read what to do where a name is taken. Raises InvalidInput."""
+    for way in get_args(Conflict):
+        if said == way:
+            return cast("Conflict", way)
+    if said:
+        raise InvalidInput(
+            f"conflicts must be {' or '.join(get_args(Conflict))}.",
+            hint="Nothing was changed.",
+            name="conflicts",
+        )
+    return otherwise
 
 
 def show_history(library: Library) -> list[MigrationReport]:
@@ -171,14 +205,22 @@ class _Run:
         self._report = MigrationReport(run, started, dry_run, "running", (), 0.0)
         self._exports: dict[str, ExportState] = {}
 
-    def migrate(self, wanted: Sequence[tuple[LegacySession, str]]) -> MigrationReport:
-        """Migrate one after another. Raises Cancelled, with those done so far remembered."""
+    def migrate(
+        self, wanted: Sequence[tuple[LegacySession, str]], ways: Sequence[Conflict] = ()
+    ) -> MigrationReport:
+        """Migrate one after another. Raises Cancelled, with those done so far remembered.
+
+        ``ways`` says of each what to do where its name is taken, if not all the same.
+        """
+        self._migration.may_merge |= "merge" in ways
         if not self._report.dry_run:
             settle_runs(self._library)
         with closing(self._migration):
             try:
                 for number, (session, name) in enumerate(wanted):
                     self._task.step("sessions", number, len(wanted), session.id, "sessions")
+                    if ways:
+                        self._migration.on_conflict = ways[number]
                     task = _Within(self._task, number, len(wanted), session)
                     result = self._migration.migrate(session, name, task)
                     self._tell(result, "running")

@@ -28,6 +28,7 @@ class Program:
     prepare: Callable[[Library, Task], Sequence[Problem]]
     begin_log: Callable[[Library, bool], None]
     build_sample: Callable[[Path], Path]
+    build_legacy_session: Callable[[Path], Path]
 
     def find(self, name: str) -> Operation:
         """Answer the operation of this name."""

@@ -21,6 +21,7 @@ from app.interfaces.wire import dump
 from app.jobs import JobRunner
 from app.library import Library
 from app.progress import Task
+from app.settings import read_settings
 
 LONGEST_LOOK = 0.5  # seconds between two looks at whether a signal came
 
@@ -67,6 +68,7 @@ def _library(program: Program, asked: Asked, task: Task, scratch: Path) -> Libra
     root = library_folder(asked) if asked.library else scratch / "library"
     library = open_asked_library(program, asked, task, root)
     _import_sample(program, library, task, scratch)
+    _offer_migration(program, library, task, scratch)
     return library
 
 
@@ -78,6 +80,18 @@ def _import_sample(program: Program, library: Library, task: Task, scratch: Path
     source = program.build_sample(scratch / "sample.zip")
     operation = program.find("export import")
     checked = operation.read({"sources": [str(source)], "name": "Sample"})
+    operation.call(library, checked, task)
+
+
+def _offer_migration(program: Program, library: Library, task: Task, scratch: Path) -> None:
+    """Write an invented folder of the old program, unless the library has a real one in mind."""
+    remembered = read_settings(library.settings_file).text("migration.source")
+    if remembered and Path(remembered).is_dir():
+        return
+    task.step("making sessions of the old program")
+    source = program.build_legacy_session(scratch / "old program")
+    operation = program.find("settings change")
+    checked = operation.read({"key": "migration.source", "value": str(source)})
     operation.call(library, checked, task)
 
 

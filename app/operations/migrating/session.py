@@ -56,7 +56,8 @@ class Migration:
     """What the sessions of one run share.
 
     ``made`` maps the key of a folder's name to the export this run made or grew there: in
-    a dry run that is a staged one, gone when the run is over.
+    a dry run that is a staged one, gone when the run is over. ``on_conflict`` may change
+    from session to session; ``may_merge`` tells whether it is "merge" for any of them.
     """
 
     library: Library
@@ -65,6 +66,7 @@ class Migration:
     dry_run: bool
     verify: bool
     made: dict[str, Path] = field(default_factory=dict)
+    may_merge: bool = False
     _staged: ExitStack = field(default_factory=ExitStack)
     _is_needed: bool = False  # whether a later session may be merged with what is staged
 
@@ -146,7 +148,8 @@ class Migration:
         else:
             place = folder.parent / target.folder
             move_folder(folder, place)
-            self._is_needed = self.on_conflict == "merge" or target.base is not None
+            merges = self.may_merge or self.on_conflict == "merge"
+            self._is_needed = merges or target.base is not None
         self.made[key(target.folder)] = place
 
     @contextmanager

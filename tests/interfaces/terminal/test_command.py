@@ -51,7 +51,13 @@ def command(library: Library, capsys: pytest.CaptureFixture[str]) -> Command:
     def prepare(_library: Library, _task: Task) -> Sequence[Problem]:
         return [Problem("noticed", "A folder was renamed.", hint="It was followed.")]
 
-    program = Program(OPERATIONS, prepare, lambda _library, _verbose: None, lambda target: target)
+    program = Program(
+        OPERATIONS,
+        prepare,
+        lambda _library, _verbose: None,
+        lambda target: target,
+        lambda target: target,
+    )
 
     def ran(*arguments: str) -> Ran:
         capsys.readouterr()
@@ -227,7 +233,13 @@ def test_library_comes_from_the_environment(
         opened.append(library.root)
         return []
 
-    program = Program(OPERATIONS, prepare, lambda _library, _verbose: None, lambda target: target)
+    program = Program(
+        OPERATIONS,
+        prepare,
+        lambda _library, _verbose: None,
+        lambda target: target,
+        lambda target: target,
+    )
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DUMPSTER_LIBRARY", str(tmp_path / "elsewhere"))
     run(program, ["things", "sums", "--json"])

@@ -426,3 +426,31 @@ def test_hostile_sessions_are_survived(open_library: Library, tmp_path: Path) ->
     wanted = {name: raw for name, raw in odd.items() if name != "conversations/export.json"}
     lost = [n for n, raw in wanted.items() if hashlib.sha256(raw).hexdigest() not in kept]
     assert lost == []
+
+
+def test_each_session_has_its_own_name_and_way(open_library: Library, two: Path) -> None:
+    """Of many sessions each is named, and its clash settled, as said of it; a dry run agrees."""
+    chosen: dict[str, Any] = {
+        "session_ids": [B, A],
+        "export_names": ["Herbs", "herbs"],
+        "conflicts": ["", "merge"],
+        "source": str(two),
+    }
+    dry = migrate_sessions(open_library, Task(), dry_run=True, **chosen)
+    report = migrate_sessions(open_library, Task(), **chosen)
+
+    assert statuses(report) == statuses(dry) == [("migrated", "Herbs"), ("merged", "Herbs")]
+    assert names(open_library) == {"Herbs"}
+
+
+@pytest.mark.parametrize(
+    "odd", [{"export_names": ["Herbs"]}, {"conflicts": ["", "burn"]}, {"conflicts": [""]}]
+)
+def test_names_that_do_not_fit_the_sessions_are_refused(
+    open_library: Library, two: Path, odd: dict[str, Any]
+) -> None:
+    """A list of another length, or an unknown way, is refused before anything is done."""
+    with pytest.raises(InvalidInput):
+        migrate_sessions(open_library, Task(), session_ids=[A, B], source=str(two), **odd)
+
+    assert names(open_library) == set()

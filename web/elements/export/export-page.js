@@ -70,7 +70,8 @@ export class ExportPage extends HTMLElement {
   }
 
   #imported(report) {
-    if (report?.export !== this.#name) return;
+    const changed = report?.sessions ?? [report];
+    if (!changed.some((each) => each?.export === this.#name)) return;
     this.#list.reload();
     this.#about.reload();
   }

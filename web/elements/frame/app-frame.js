@@ -8,6 +8,7 @@ import { filesOf } from "../library/dropped-files.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
 import "../export/export-page.js";
+import "../migration/migration-dialog.js";
 import "./job-tray.js";
 import "./keys-dialog.js";
 import "./search-page.js";
@@ -21,12 +22,13 @@ const DESTINATIONS = [
 
 /**
  * @element app-frame
- * Listens for `import-wanted` (detail: `{files, into}`) from anything inside it.
+ * Listens for `import-wanted` (detail: `{files, into}`) and `migration-wanted` from anything inside it.
  */
 export class AppFrame extends HTMLElement {
   #pages = new Map();
   #main = h("main", { id: "page", tabindex: "-1" });
   #dialog = h("import-dialog");
+  #migration = h("migration-dialog");
   #keys = h("keys-dialog");
   #veil = h("div", { class: "drop-veil", hidden: true }, h("p", {}, "Drop to import"));
   #lifetime = null;
@@ -35,8 +37,9 @@ export class AppFrame extends HTMLElement {
   connectedCallback() {
     this.#lifetime = new AbortController();
     const { signal } = this.#lifetime;
-    replace(this, this.#rail(), this.#main, h("job-tray"), this.#dialog, this.#keys, this.#veil);
+    replace(this, this.#rail(), this.#main, h("job-tray"), this.#dialog, this.#migration, this.#keys, this.#veil);
     this.addEventListener("import-wanted", (event) => this.#dialog.ask(event.detail ?? {}), { signal });
+    this.addEventListener("migration-wanted", () => this.#migration.ask(), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#acceptDrops(signal);
     document.querySelector(".skip-link").addEventListener("click", (event) => this.#skip(event), { signal });

@@ -6,6 +6,9 @@ import { addressOf, go } from "../../lib/router.js";
 import { number, size, span } from "../../lib/say.js";
 import { dismiss, isRunning } from "../../jobs.js";
 import { added, openReport } from "../library/import-report.js";
+import { openMigrationHistory } from "../migration/migration-history.js";
+import { openMigrationReport } from "../migration/migration-report.js";
+import { sessionUnderWay, summary } from "../migration/migration-words.js";
 
 const STAGES = { starting: "Starting", queued: "Waiting for its turn", sending: "Bringing the file over" };
 
@@ -36,18 +39,22 @@ export class JobProgress extends HTMLElement {
       bar: h("progress", { "aria-label": activity.title }),
       facts: h("span", { class: "facts number" }),
       item: h("span", { class: "item" }),
+      overall: h("progress", { class: "overall", "aria-label": "Sessions", hidden: true }),
       stop: h("button", { type: "button", class: "small", onclick: () => this.#stop(activity) }, "Stop"),
     };
     this.#parts = parts;
     replace(this,
       h("div", { class: "activity-head" }, h("strong", {}, h("bdi", {}, activity.title)), parts.stop),
-      h("p", { class: "activity-line" }, parts.stage, parts.facts), parts.bar, h("p", { class: "activity-line" }, parts.item));
+      h("p", { class: "activity-line" }, parts.stage, parts.facts), parts.bar, h("p", { class: "activity-line" }, parts.item), parts.overall);
   }
 
   #fillRunning(activity) {
-    const { stage, bar, facts, item } = this.#parts;
+    const { stage, bar, facts, item, overall } = this.#parts;
+    const session = activity.request && sessionUnderWay(activity);
+    overall.hidden = !session;
+    if (session) Object.assign(overall, { max: session.total, value: session.number - 1 });
     stage.textContent = stageOf(activity);
-    item.textContent = activity.item || " ";
+    item.textContent = (session ? session.words : activity.item) || " ";
     facts.textContent = factsOf(activity);
     if (activity.total) {
       bar.max = activity.total;
@@ -67,11 +74,13 @@ export class JobProgress extends HTMLElement {
   }
 
   #ending(activity) {
+    if (activity.state === "cancelled" && activity.request) return stoppedMigration();
     if (activity.state === "cancelled") return h("p", { class: "quiet-text" }, "Stopped. Nothing was changed.");
     if (activity.state === "failed") {
       return h("div", { role: "alert" }, h("p", {}, activity.error.message), activity.error.hint ? h("p", { class: "quiet-text" }, activity.error.hint) : null);
     }
     const report = activity.result;
+    if (report?.sessions) return migrated(report, activity.request);
     if (!report?.conversations) return h("p", { class: "quiet-text" }, "Finished.");
     const show = () => {
       dismiss(activity.key);
@@ -85,9 +94,22 @@ export class JobProgress extends HTMLElement {
   }
 }
 
+function stoppedMigration() {
+  return h("div", {},
+    h("p", { class: "quiet-text" }, "Stopped. Sessions that were done stay; the one under way left no trace."),
+    h("div", { class: "buttons" }, h("button", { type: "button", class: "small", onclick: () => openMigrationHistory() }, "Show what was done")));
+}
+
+function migrated(report, request) {
+  return h("div", {},
+    h("p", { class: "quiet-text" }, summary(report)),
+    h("div", { class: "buttons" }, h("button", { type: "button", class: "primary small", onclick: () => openMigrationReport(report, request) }, "Results")));
+}
+
 function mark({ state, result }) {
   if (state === "failed") return "warning";
   if (state === "cancelled") return "stop";
+  if (result?.sessions) return result.sessions.some((each) => each.status === "failed") ? "warning" : "check";
   return result?.warnings?.some((each) => each.loss) ? "info" : "check";
 }
 

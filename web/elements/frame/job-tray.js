@@ -10,7 +10,7 @@ import { stageOf } from "./job-progress.js";
 
 /**
  * @element job-tray
- * @fires export-imported (detail: the report) on `document` when an import is done
+ * @fires export-imported (detail: the report, if there is one) on `document` when exports may have changed
  */
 export class JobTray extends HTMLElement {
   #folded = false;
@@ -81,7 +81,11 @@ export class JobTray extends HTMLElement {
     if (activity.state === "done") {
       announce(`${activity.title}: finished.`);
       document.dispatchEvent(new CustomEvent("export-imported", { detail: activity.result }));
-    } else if (activity.state === "cancelled") announce(`${activity.title}: stopped.`);
+      return;
+    }
+    // A migration that was stopped leaves the sessions that were done before.
+    if (activity.request && !isRunning(activity)) document.dispatchEvent(new CustomEvent("export-imported"));
+    if (activity.state === "cancelled") announce(`${activity.title}: stopped.`);
     else if (activity.state !== "failed") announce(`${activity.title}: ${now}.`);
   }
 }

@@ -5,10 +5,12 @@ import { h, replace } from "../../lib/dom.js";
 import { entitle } from "../../lib/router.js";
 import { count, size } from "../../lib/say.js";
 import { applyTheme } from "../../lib/theme.js";
+import { openMigrationHistory } from "../migration/migration-history.js";
 import { problemNote } from "./problem-note.js";
 
 const THEMES = { system: "As the system", light: "Light", dark: "Dark" };
 const THEME = "appearance.theme";
+const OFFER = "migration.offer";
 
 /** @element settings-page */
 export class SettingsPage extends HTMLElement {
@@ -31,10 +33,11 @@ export class SettingsPage extends HTMLElement {
 
   #draw(settings, health) {
     const theme = settings.find(({ key }) => key === THEME)?.value ?? "system";
-    const others = settings.filter(({ key }) => key !== THEME);
+    const others = settings.filter(({ key }) => key !== THEME && key !== OFFER);
     const { exports = 0, conversations = 0, messages = 0 } = health.counts;
     replace(this.#body,
       h("section", { class: "settings-group" }, h("h2", {}, "Appearance"), this.#themes(theme)),
+      this.#oldApp(settings.find(({ key }) => key === OFFER)?.value ?? true),
       h("section", { class: "settings-group" },
         h("h2", {}, "This library"),
         h("dl", { class: "settings-list" },
@@ -42,6 +45,28 @@ export class SettingsPage extends HTMLElement {
           row("Holds", [count(exports, "export"), count(conversations, "conversation"), count(messages, "message")].join(", ")),
           row("Version", health.version))),
       others.length ? h("section", { class: "settings-group" }, h("h2", {}, "More"), h("dl", { class: "settings-list" }, others.map(({ key, value, meaning }) => row(meaning, said(key, value), h("code", {}, key))))) : null);
+  }
+
+  #oldApp(offers) {
+    const note = h("div", {});
+    const want = () => this.dispatchEvent(new CustomEvent("migration-wanted", { bubbles: true }));
+    const offer = async ({ target }) => {
+      try {
+        await call("settings change", { key: OFFER, value: target.checked });
+        replace(note);
+      } catch (error) {
+        target.checked = !target.checked;
+        replace(note, problemNote(error));
+      }
+    };
+    return h("section", { class: "settings-group" },
+      h("h2", {}, "Sessions of the old app"),
+      h("p", { class: "settings-about" }, "What the app this one follows kept can become exports here. Its own files are only read."),
+      h("div", { class: "buttons" },
+        h("button", { type: "button", onclick: want }, "Look for sessions…"),
+        h("button", { type: "button", onclick: () => openMigrationHistory() }, "Earlier migrations")),
+      h("label", { class: "switch" }, h("input", { type: "checkbox", role: "switch", checked: offers, onchange: offer }), "Tell me on the library page when there are any"),
+      note);
   }
 
   #themes(chosen) {

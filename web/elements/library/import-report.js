@@ -67,7 +67,8 @@ function notUnderstood(types) {
     h("ul", { class: "plain-rows", role: "list" }, entries.map(([type, times]) => h("li", {}, h("code", {}, type), h("span", { class: "number" }, number(times))))));
 }
 
-function warnings(problems) {
+/** Problems as a section of their own; nothing if there are none. */
+export function warnings(problems) {
   if (!problems.length) return null;
   return h("section", {},
     h("h3", {}, "Worth knowing"),

@@ -6,6 +6,7 @@ import { icon, raccoon } from "../../lib/icons.js";
 import { entitle } from "../../lib/router.js";
 import { count, size } from "../../lib/say.js";
 import { problemNote } from "../frame/problem-note.js";
+import "../migration/migration-notice.js";
 import "./export-card.js";
 
 const STEPS = [
@@ -20,6 +21,7 @@ export class LibraryPage extends HTMLElement {
   #body = h("div", { class: "page-body" });
   #about = h("p", { class: "page-about number" }, "\u00a0");
   #import = h("button", { type: "button", class: "primary", hidden: true, onclick: () => this.#want() }, icon("import"), h("span", {}, "Import", h("span", { class: "wide-only" }, " an archive")));
+  #notice = h("migration-notice", { hidden: true });
   #lifetime = null;
 
   connectedCallback() {
@@ -28,6 +30,7 @@ export class LibraryPage extends HTMLElement {
       this,
       h("header", { class: "page-head" },
         h("h1", {}, "Library"), this.#import, this.#about),
+      this.#notice,
       this.#body,
     );
     document.addEventListener("export-imported", () => this.#load(), { signal: this.#lifetime.signal });
@@ -51,6 +54,7 @@ export class LibraryPage extends HTMLElement {
     if (!this.#body.firstChild) replace(this.#body, this.#skeleton());
     try {
       this.#draw(await call("export list"));
+      this.#notice.look();
     } catch (error) {
       replace(this.#body, problemNote(error, () => this.#load()));
     }

@@ -11,7 +11,7 @@ export class ReaderOutline extends HTMLElement {
   show(entries, addressOf) {
     this.hidden = entries.length < 2;
     this.#order = entries.map(({ message }) => message);
-    this.#links = new Map(entries.map(({ message, text }) => [message, h("a", { href: addressOf(message), title: text, dir: "auto" }, text || "…")]));
+    this.#links = new Map(entries.map(({ message, text }) => [message, h("a", { href: addressOf(message), title: text, dir: "auto" }, h("span", {}, text || "…"))]));
     replace(this,
       h("nav", { "aria-label": "Questions", onclick: (event) => event.target.closest("a") && this.removeAttribute("data-open") },
         h("h2", {}, "Questions"), h("ol", { role: "list" }, [...this.#links.values()].map((link) => h("li", {}, link)))));

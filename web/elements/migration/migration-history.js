@@ -1,0 +1,98 @@
+/** Every migration that was run, the newest first, each with its results and a way to take it back. */
+
+import { call } from "../../api.js";
+import { announce } from "../../lib/announce.js";
+import { h, replace } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { exact, span, when } from "../../lib/say.js";
+import { problemNote } from "../frame/problem-note.js";
+import { openMigrationReport } from "./migration-report.js";
+import { summary } from "./migration-words.js";
+
+/** Show the history in a dialog of its own, which goes when closed. */
+export function openMigrationHistory() {
+  const element = document.createElement("migration-history");
+  document.body.append(element);
+  element.open();
+}
+
+/** @element migration-history */
+export class MigrationHistory extends HTMLElement {
+  #runs = h("div", {});
+  #dialog = h("dialog", { class: "wide", "aria-labelledby": "history-title", onclose: () => this.remove() });
+
+  open() {
+    const close = () => this.#dialog.close();
+    replace(this.#dialog,
+      h("header", { class: "dialog-head" },
+        h("h2", { id: "history-title" }, "Earlier migrations"),
+        h("button", { type: "button", class: "quiet icon-only", "aria-label": "Close", onclick: close }, icon("close"))),
+      h("div", { class: "dialog-body" }, this.#runs),
+      h("footer", { class: "dialog-foot" }, h("button", { type: "button", autofocus: true, onclick: close }, "Close")));
+    replace(this, this.#dialog);
+    this.#dialog.showModal();
+    this.#load();
+  }
+
+  async #load() {
+    try {
+      const reports = await call("migration history");
+      replace(this.#runs, reports.length
+        ? h("ul", { role: "list", class: "session-cards" }, reports.map((report) => h("li", {}, this.#run(report))))
+        : h("div", { class: "none-found" }, icon("folder"), h("p", {}, "Nothing was migrated yet.")));
+    } catch (error) {
+      replace(this.#runs, problemNote(error, () => this.#load()));
+    }
+  }
+
+  #run(report) {
+    const { startedAt, seconds, state, undoneAt, sessions } = report;
+    const made = [...new Set(sessions.filter(({ status }) => status === "migrated").map((each) => each.export))];
+    const below = h("div", {});
+    const buttons = h("div", { class: "buttons" },
+      h("button", { type: "button", class: "small", onclick: () => openMigrationReport(report) }, "Results"),
+      made.length && !undoneAt && state !== "running" ? h("button", { type: "button", class: "small", onclick: () => this.#confirm(report, made, buttons, below) }, "Undo…") : null);
+    return h("article", { class: "migrated" },
+      h("h3", {}, h("time", { datetime: startedAt, title: exact(startedAt) }, when(startedAt))),
+      h("p", {}, summary(report)),
+      h("p", { class: "facts quiet-text" },
+        h("span", {}, { running: "Under way", done: `Took ${span(seconds)}`, stopped: "Stopped before the end" }[state]),
+        undoneAt ? h("span", {}, "Undone ", h("time", { datetime: undoneAt, title: exact(undoneAt) }, when(undoneAt))) : null),
+      buttons, below);
+  }
+
+  #confirm(report, made, buttons, below) {
+    buttons.hidden = true;
+    const keep = () => {
+      replace(below);
+      buttons.hidden = false;
+      buttons.lastElementChild.focus();
+    };
+    const go = h("button", { type: "button", class: "small", onclick: () => this.#undo(report, below, go) }, "Move to the trash");
+    replace(below, h("div", { class: "confirm", role: "group", "aria-label": "Undo this migration" },
+      h("p", {}, "This goes to the folder .trash of your library:"),
+      h("ul", { class: "names" }, made.map((name) => h("li", {}, h("bdi", {}, name)))),
+      h("p", { class: "quiet-text" }, "An export you have changed since stays. The old app’s files are not touched."),
+      h("div", { class: "buttons" }, go, h("button", { type: "button", class: "small", onclick: keep }, "Keep everything"))));
+    below.querySelector(".buttons").lastElementChild.focus();
+  }
+
+  async #undo({ run }, below, button) {
+    button.disabled = true;
+    try {
+      const { exports, problems } = await call("migration undo", { run });
+      const told = h("ul", { class: "problems", role: "list" },
+        exports.map(({ export: name, removed, why }) => h("li", {}, icon(removed ? "check" : "info"),
+          h("p", {}, h("bdi", {}, `“${name}”`), removed ? (why ? ` was gone already.` : " is in the trash.") : ` stays. ${why}`))),
+        problems.map(({ message }) => h("li", {}, icon("warning"), h("p", {}, message))));
+      replace(below, told);
+      announce(told.textContent);
+      this.#dialog.querySelector(".dialog-foot button").focus();
+    } catch (error) {
+      replace(below, problemNote(error));
+    }
+    document.dispatchEvent(new CustomEvent("export-imported"));
+  }
+}
+
+customElements.define("migration-history", MigrationHistory);
