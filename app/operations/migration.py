@@ -273,7 +273,11 @@ def _find(library: Library, source: str) -> list[LegacySession]:
 
 def _one(found: Sequence[LegacySession], session_id: str) -> LegacySession:
     """Answer the session meant. Raises NotFound, or InvalidInput if several are."""
-    same = [each for each in found if each.id == session_id or each.key == session_id]
+    same = [
+        each
+        for each in found
+        if session_id in (each.id, each.key, f"{each.base}/{each.key}")  # the last is exact
+    ]
     if not same:
         raise NotFound(
             f"There is no session “{session_id[:80]}”.",

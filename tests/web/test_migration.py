@@ -213,7 +213,7 @@ def two(tmp_path: Path) -> Path:
     """An old folder with a small session and, after it, a large one."""
     said = ["word " * 200] * 12
     talks = {A: [conversation("c-small", "Small", ["Hello", "Hello."])], B: []}
-    talks[B] = [conversation(f"c-{index}", f"Talk {index}", said) for index in range(2500)]
+    talks[B] = [conversation(f"c-{index}", f"Talk {index}", said) for index in range(1600)]
     files = {id_: json.dumps(talks[id_]).encode() for id_ in talks}
     for id_, raw in files.items():
         for name, content in session(id_, {"conversations.json": raw}).items():

@@ -110,7 +110,7 @@ def test_taken_port_is_refused(started: Started, tmp_path: Path) -> None:
 
 
 def test_demo_shows_the_sample(started: Started, tmp_path: Path) -> None:
-    """The demo serves a scratch library with the invented export in it, and leaves nothing."""
+    """The demo serves an invented export and sessions to migrate, and leaves nothing behind."""
     process = started("demo", "--json")
 
     told = json.loads(first_line(process))
@@ -118,6 +118,8 @@ def test_demo_shows_the_sample(started: Started, tmp_path: Path) -> None:
 
     assert [each["name"] for each in exports] == ["Sample"]
     assert exports[0]["conversationCount"] > 50
+    sessions = json.loads(ask(told, "/api/migration/sessions", told["token"])[1])
+    assert [each["canMigrate"] for each in sessions] == [True, True]
     process.terminate()
     process.communicate(timeout=15)
     assert list((tmp_path / "tmp").iterdir()) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from app.errors import Cancelled, Conflict, InvalidInput, NotFound
 from app.library import Library
+from app.operations import migration
 from app.operations.catalog import rebuild_catalog
 from app.operations.exports import list_exports
 from app.operations.migrating import verifying
@@ -454,3 +456,18 @@ def test_names_that_do_not_fit_the_sessions_are_refused(
         migrate_sessions(open_library, Task(), session_ids=[A, B], source=str(two), **odd)
 
     assert names(open_library) == set()
+
+
+def test_copies_in_two_places_are_told_apart(
+    open_library: Library, two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a session found twice, its id alone does not say which; with its folder it does."""
+    copy = shutil.copytree(two, tmp_path / "copy")
+    monkeypatch.setattr(migration, "usual_bases", lambda _remembered: [two, copy])
+    with pytest.raises(InvalidInput):
+        migrate_sessions(open_library, Task(), session_ids=[A])
+
+    both = [f"{two}/{A}", f"{copy}/{A}"]
+    report = migrate_sessions(open_library, Task(), session_ids=both)
+
+    assert [each.status for each in report.sessions] == ["migrated", "unchanged"]

@@ -79,7 +79,8 @@ export class MigrationDialog extends HTMLElement {
   }
 
   #draw(found) {
-    const cards = found.map((session) => Object.assign(document.createElement("session-card"), { session }));
+    const isOneOfPlaces = new Set(found.map(({ source }) => source)).size > 1;
+    const cards = found.map((session) => Object.assign(document.createElement("session-card"), { isOneOfPlaces, session }));
     if (!cards.length) {
       replace(this.#found, h("div", { class: "none-found" }, icon("folder"),
         h("p", {}, "No sessions of the old app were found in the usual places."),

@@ -43,7 +43,7 @@ export class MigrationReport extends HTMLElement {
     return h("article", { class: "migrated", "data-status": status },
       h("h3", {}, icon(failed ? "warning" : over ? "check" : "info"), h("span", {}, HEADS[status], " ", this.#where(each, over && !report.undoneAt))),
       h("p", { class: "quiet-text session-id" }, "Session ", h("bdi", {}, each.sessionId)),
-      over ? h("p", { class: "facts number" }, outcome(each).map((fact) => h("span", {}, fact))) : null,
+      over && (each.conversations || status !== "unchanged") ? h("p", { class: "facts number" }, outcome(each).map((fact) => h("span", {}, fact))) : null,
       each.verified ? h("p", { class: "recovers" }, icon("check"), "Verified: every conversation, message and file is in the export.") : null,
       failed && error ? h("div", {}, h("p", {}, error.message), error.hint ? h("p", { class: "quiet-text" }, error.hint) : null) : null,
       failed ? h("div", { class: "buttons" }, h("button", { type: "button", class: "small", onclick: () => this.#retry(request, each.sessionId) }, "Try again")) : null,

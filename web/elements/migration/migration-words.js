@@ -6,9 +6,9 @@ const FORMS = { upload: "the uploaded archive", conversations: "conversations.js
 const STATES = { migrated: "migrated", merged: "added to exports that were there", unchanged: "there already", skipped: "left out", failed: "failed" };
 const FORETOLD = { migrated: "would be migrated", merged: "would be added to exports that are there", unchanged: "there already", skipped: "would be left out", failed: "would fail" };
 
-/** What an operation takes for a session: its id, and its kind where the id is only a name. */
-export function keyOf({ era, id }) {
-  return era === "session" ? id : `${era}/${id}`;
+/** What an operation takes for a session: where it lies, for copies of it may lie elsewhere. */
+export function keyOf({ source, era, id }) {
+  return era === "session" ? `${source}/${id}` : `${source}/${era}/${id}`;
 }
 
 /** Two names share this if they would be the same folder. */

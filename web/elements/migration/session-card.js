@@ -12,9 +12,11 @@ let cards = 0;
 /**
  * @element session-card
  * @prop {object} session a LegacySessionShown as Python tells it
+ * @prop {boolean} isOneOfPlaces whether others come from elsewhere, so that it has to say where it lies; set first
  * @fires choice-changed when it is chosen or not, or named otherwise
  */
 export class SessionCard extends HTMLElement {
+  isOneOfPlaces = false;
   #session = null;
   #chosen = null;
   #name = null;
@@ -105,7 +107,8 @@ export class SessionCard extends HTMLElement {
     const { uploadedAt, id, source } = this.#session;
     return h("p", { class: "facts quiet-text" },
       uploadedAt ? h("span", {}, "Uploaded ", h("time", { datetime: uploadedAt, title: exact(uploadedAt) }, dayShort(uploadedAt))) : null,
-      h("span", { class: "session-id", title: source }, h("bdi", {}, id)));
+      h("span", { class: "session-id", title: source }, h("bdi", {}, id)),
+      this.isOneOfPlaces ? h("span", {}, "in ", h("bdi", {}, source)) : null);
   }
 
   #standing() {
