@@ -129,6 +129,8 @@ def writing_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
     """A server on an empty library of the test's own."""
     with serving(tmp_path / "library", browser) as server:
         yield server
+        for context in browser.contexts:  # before it stops: a tab may be asking it something
+            context.close()
 
 
 @pytest.fixture
