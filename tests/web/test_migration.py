@@ -50,6 +50,8 @@ def server(browser: Browser, library: Path) -> Iterator[Server]:
     """A server on that library."""
     with serving(library, browser) as server:
         yield server
+        for context in browser.contexts:  # before it stops: a tab may be asking it something
+            context.close()
 
 
 def notice(page: Page) -> Locator:
