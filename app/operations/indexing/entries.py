@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
+from pathlib import Path
 
 from app.core.conversation.indexing import Indexed
 from app.core.search_text import segment
@@ -17,9 +19,13 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
-def catalog_entry(indexed: Indexed, file: str, *, gone: bool) -> NewConversation:
-    """Make the catalog's entry of one conversation; its title is found like a message."""
+def catalog_entry(indexed: Indexed, file: Path, *, gone: bool) -> NewConversation:
+    """Make the catalog's entry of one conversation; its title is found like a message.
+
+    ``file`` is where it has been written: what it looks like is remembered, too.
+    """
     facts = indexed.facts
+    state = os.stat(file)  # noqa: PTH116 - the innermost loop of an import
     title = NewMessage("", "title", "title", facts.created, "", segment(facts.title))
     messages = [
         NewMessage(each.id, each.role, each.kind, each.created, each.model, segment(each.text))
@@ -28,7 +34,7 @@ def catalog_entry(indexed: Indexed, file: str, *, gone: bool) -> NewConversation
     ]
     return NewConversation(
         id=facts.id,
-        file=file,
+        file=file.name,
         title=facts.title,
         title_key=fold(facts.title),
         created_at=facts.created,
@@ -42,4 +48,6 @@ def catalog_entry(indexed: Indexed, file: str, *, gone: bool) -> NewConversation
         branches=indexed.branches,
         project=facts.project,
         messages=[title, *messages],
+        size_bytes=state.st_size,
+        modified=state.st_mtime_ns,
     )
