@@ -76,8 +76,8 @@ def _renamed(gone: Iterable[Entry], come: Iterable[Entry]) -> list[Renamed]:
     for entry in sorted(gone, key=lambda entry: entry.path, reverse=True):
         if entry.sha256 and entry.size:
             waiting.setdefault(entry.sha256, []).append(entry.path)
-    pairs = []
-    for entry in sorted(come, key=lambda entry: entry.path):
-        if entry.size and waiting.get(entry.sha256):
-            pairs.append(Renamed(waiting[entry.sha256].pop(), entry.path))
-    return pairs
+    return [
+        Renamed(waiting[entry.sha256].pop(), entry.path)
+        for entry in sorted(come, key=lambda entry: entry.path)
+        if entry.size and waiting.get(entry.sha256)
+    ]

@@ -29,6 +29,7 @@ from app.core.backup.outcomes import (
     Snapshot,
     Verification,
 )
+from app.files.backup.locking import locked
 from app.progress import Task
 
 LEVELS = ("store", "fast", "balanced", "small", "smallest")
@@ -244,5 +245,6 @@ class BackupStore:
 
         The methods take it themselves. Raises Conflict if another process is in the way.
         """
-        raise NotImplementedError
-        yield
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with locked(self.folder, exclusive=exclusive):
+            yield
