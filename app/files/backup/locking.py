@@ -46,7 +46,7 @@ if sys.platform == "win32":
         from ctypes import wintypes
 
         class Overlapped(ctypes.Structure):
-            _fields_ = [  # noqa: RUF012 - ctypes reads a plain list
+            _fields_ = [
                 ("Internal", ctypes.c_void_p),
                 ("InternalHigh", ctypes.c_void_p),
                 ("Offset", wintypes.DWORD),
