@@ -147,7 +147,22 @@ _MIGRATION_TABLES = (
 migration(m0002_migrations_of_sessions)
 
 
-def m0003_health_sources_and_files(database: pw.SqliteDatabase) -> None:
+def m0003_places_of_messages(database: pw.SqliteDatabase) -> None:
+    """Make the table that knows where a long conversation's messages stand in its file."""
+    database.execute_sql(  # type: ignore[no-untyped-call]
+        """CREATE TABLE messageplaces (
+            conversation_id INTEGER NOT NULL PRIMARY KEY
+                REFERENCES conversation("row") ON DELETE CASCADE,
+            size BIGINT NOT NULL,
+            modified_ns BIGINT NOT NULL,
+            encoded BLOB NOT NULL)"""
+    )
+
+
+migration(m0003_places_of_messages)
+
+
+def m0004_health_sources_and_files(database: pw.SqliteDatabase) -> None:
     """Let a list of exports tell its health, and a look at a folder find the files that changed."""
     for statement in _EXPORT_COLUMNS:
         database.execute_sql(statement)  # type: ignore[no-untyped-call]
@@ -165,7 +180,7 @@ _EXPORT_COLUMNS = (
 )
 
 
-migration(m0003_health_sources_and_files)
+migration(m0004_health_sources_and_files)
 
 
 def migrate(database: pw.SqliteDatabase) -> list[str]:

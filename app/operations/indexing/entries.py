@@ -9,7 +9,8 @@ from pathlib import Path
 
 from app.core.conversation.indexing import Indexed
 from app.core.search_text import segment
-from db.conversations import NewConversation, NewMessage
+from app.files.light_reading import message_places
+from db.conversations import NewConversation, NewMessage, NewPlaces
 
 
 def fold(text: str) -> str:
@@ -20,9 +21,9 @@ def fold(text: str) -> str:
 
 
 def catalog_entry(indexed: Indexed, file: Path, *, gone: bool) -> NewConversation:
-    """Make the catalog's entry of one conversation; its title is found like a message.
+    """Make the catalog's entry of the conversation in a file; its title is found like a message.
 
-    ``file`` is where it has been written: what it looks like is remembered, too.
+    What the file looks like is remembered, too.
     """
     facts = indexed.facts
     state = os.stat(file)  # noqa: PTH116 - the innermost loop of an import
@@ -50,4 +51,13 @@ def catalog_entry(indexed: Indexed, file: Path, *, gone: bool) -> NewConversatio
         messages=[title, *messages],
         size_bytes=state.st_size,
         modified=state.st_mtime_ns,
+        places=_places(file),
     )
+
+
+def _places(file: Path) -> NewPlaces | None:
+    try:
+        found = message_places(file)
+    except OSError:  # then reading it will tell
+        return None
+    return NewPlaces(found.size, found.modified_ns, found.encoded) if found else None

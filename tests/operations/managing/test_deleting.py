@@ -258,4 +258,4 @@ def test_progress_names_each(two: Library) -> None:
 
     delete_exports(two, Task(seen.append), names=["Mine", "Other"])
 
-    assert [(each.done, each.total, each.item) for each in seen][0] == (0, 2, "Mine")
+    assert next((each.done, each.total, each.item) for each in seen) == (0, 2, "Mine")
