@@ -39,6 +39,7 @@ from app.operations.migrating.verifying import verify
 from app.progress import Task
 
 log = logging.getLogger(__name__)
+TOLD_BETTER = frozenset({"damaged-conversation", "empty-file"})
 _VERIFY_OFF = Problem(
     "verification-off",
     "The export was not compared with the session: the setting migration.verify is off.",
@@ -116,6 +117,7 @@ class Migration:
             run = ImportRun(
                 self.library, task, opened.parts, target, account, folder,
                 writer, may_be_empty=True, apart=frozenset(p.name for p in self.made.values()),
+                damage=opened.damage(),
             )  # fmt: skip
             changed = run.store()
             stored = folder if changed or target.base is None else target.base.path
@@ -258,7 +260,7 @@ def _result(
 
 def _of_import(problems: list[Problem]) -> list[Problem]:
     """Leave out what the look into the session tells better: what was made good elsewhere."""
-    return [each for each in problems if each.code != "damaged-conversation"]
+    return [each for each in problems if each.code not in TOLD_BETTER]
 
 
 def _fresh_files(stored: Path, base: ExportFolder | None) -> tuple[FilesMoved, FilesMoved]:
