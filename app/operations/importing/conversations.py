@@ -19,7 +19,6 @@ from app.operations.importing.tally import Tally
 from app.operations.indexing.batches import Indexer
 from app.operations.indexing.entries import catalog_entry
 
-
 Damage = Callable[[memoryview], bool | None]
 
 
