@@ -57,7 +57,9 @@ def count(expression: str, *, export: str = "", role: str = "") -> int:
     return int(database.execute_sql(f"SELECT count(*){_TABLES}{where}", values).fetchone()[0])
 
 
-def conversations(expression: str, *, export: str = "", role: str = "") -> Sequence[tuple[int, str]]:
+def conversations(
+    expression: str, *, export: str = "", role: str = ""
+) -> Sequence[tuple[int, str]]:
     """Answer (export's row, id) of each conversation an FTS5 expression finds something in."""
     where, values = _wanted(expression, export, role)
     cursor = database.execute_sql(

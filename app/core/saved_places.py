@@ -17,7 +17,13 @@ _ID_LETTERS = 8
 
 
 def saved_place(
-    stem: str, title: str, id_: str, seconds: float | None, project: str, names: Names, layout: Layout
+    stem: str,
+    title: str,
+    id_: str,
+    seconds: float | None,
+    project: str,
+    names: Names,
+    layout: Layout,
 ) -> str:
     """Answer where a conversation's file goes, without its extension; ``/`` between folders.
 

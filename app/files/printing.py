@@ -67,7 +67,9 @@ def print_page(
     profile = scratch / "browser"
     command = _command(browser, page, pdf, profile)
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
+    process = subprocess.Popen(  # noqa: S603 - a browser, and words that are all ours
+        command, stdin=quiet, stdout=quiet, stderr=quiet
+    )
     try:
         waited = 0.0
         while process.poll() is None and waited < PATIENCE:
@@ -82,7 +84,9 @@ def print_page(
             process.wait()
         remove_tree(profile)
     if process.returncode != 0 or not pdf.is_file() or not pdf.stat().st_size:
-        raise StorageProblem(f"{browser.name} could not make a PDF file of {page.name}.", hint=_HINT)
+        raise StorageProblem(
+            f"{browser.name} could not make a PDF file of {page.name}.", hint=_HINT
+        )
 
 
 def _command(browser: Path, page: Path, pdf: Path, profile: Path) -> list[str]:

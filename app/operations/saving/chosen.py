@@ -82,9 +82,7 @@ def of_search(library: Library, q: str, export: str, role: str) -> list[Chosen]:
     ]
 
 
-def _chosen(
-    library: Library, row: Export, ids: Iterable[str] | None, below: str = ""
-) -> Chosen:
+def _chosen(library: Library, row: Export, ids: Iterable[str] | None, below: str = "") -> Chosen:
     wanted = {entry[0]: Wanted(*entry) for entry in catalog.entries(row.row)}
     picked = wanted.values() if ids is None else [wanted[id_] for id_ in set(ids) if id_ in wanted]
     ordered = sorted(picked, key=lambda each: each.file)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -26,7 +26,7 @@ Batch = Sequence[Order]
 
 def write_all(
     export: Path, names: Mapping[str, str], options: Options, orders: Sequence[Order]
-) -> Iterator[Written]:
+) -> Generator[Written, None, None]:
     """Write every file; yields each as it is done. Leaving the loop early stops the others.
 
     Raises OSError if the disk does not take one.

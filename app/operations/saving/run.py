@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -96,9 +96,13 @@ class _Save:
     def take_index(self, title: str) -> None:
         """Write the first page of a folder of pages, and the style they share."""
         pages = {place: file for place, file in self.target.files.items() if _is_page(file)}
-        pages = {place: file for place, file in pages.items() if (self.target.path / place).is_file()}
+        pages = {
+            place: file for place, file in pages.items() if (self.target.path / place).is_file()
+        }
         pages |= {each.place: each.file for each in self.target.staged if _is_page(each.file)}
-        entries = [IndexEntry(place, each.title, moment(each.date)) for place, each in pages.items()]
+        entries = [
+            IndexEntry(place, each.title, moment(each.date)) for place, each in pages.items()
+        ]
         self._stage_text(INDEX_FILE, index_page(title, entries))
         self._stage_text(STYLE_FILE, STYLE)
 
@@ -107,11 +111,11 @@ class _Save:
         done = self.target.commit()
         items = []
         for number, each in enumerate(self.planned):
-            place, outcome = done.get(each.origin, ("", "failed"))
-            if number in self.failed:
-                place, outcome = "", "failed"
-            file = str(self.target.path / place) if place else ""
-            items.append(SavedItem(each.export, each.wanted.id, each.wanted.title, file, outcome))
+            item = SavedItem(each.export, each.wanted.id, each.wanted.title, "", "failed")
+            if number not in self.failed:
+                place, outcome = done[each.origin]
+                item = replace(item, file=str(self.target.path / place), outcome=outcome)
+            items.append(item)
         files = tuple(item.file for item in items if item.file)
         first = self.target.path
         if self.options.format == "html-pages":

@@ -77,4 +77,3 @@ def _message(reading: Reading, node: str) -> SavedMessage:
         content=content,
         folded=content.display == "fold",
     )
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import count
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -34,17 +35,18 @@ def markdown_file(
     ``links`` says how the file names its media: as every program reads it, or as Obsidian
     does, which finds a file by its name wherever a vault keeps it.
     """
+    numbers = count(1)  # of messages, for the names of their footnotes
+
+    def write(message: SavedMessage) -> str:
+        return _message(message, _Writer(resolve, str(next(numbers)), links))
+
     parts = [_front_matter(conversation, links)]
     parts.append(f"# {label(conversation.title) or 'Untitled'}")
-    number = 0
-    for number, message in enumerate(conversation.messages, start=1):
-        parts.append(_message(message, _Writer(resolve, str(number), links)))
+    parts += map(write, conversation.messages)
     if conversation.branches:
         parts.append("# Other branches")
     for branch in conversation.branches:
-        parts.append(f"*{label(branch.place)}*")
-        for number, message in enumerate(branch.messages, start=number + 1):
-            parts.append(_message(message, _Writer(resolve, str(number), links)))
+        parts += [f"*{label(branch.place)}*", *map(write, branch.messages)]
     return "\n\n".join(parts) + "\n"
 
 

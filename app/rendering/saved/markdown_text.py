@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from markdown_it import MarkdownIt
 
 from app.rendering.links import outside
 from app.rendering.markdown.citations import PLACEHOLDER, without_citations
@@ -132,7 +134,19 @@ def answer(text: str, footnote: str) -> str:
             fence, place = match["fence"], found.start()
     if not fence:
         return "".join([*parts, _prose(text[place:], footnote)])
-    return "".join([*parts, without_citations(text[place:]), "\n", fence])
+    return _closed("".join([*parts, without_citations(text[place:])]), fence)
+
+
+def _closed(text: str, fence: str) -> str:
+    """Close a fence nobody closed, unless it ended with the list or quotation it stands in."""
+    closed = f"{text}\n{fence}"
+    after = _reader().parse(f"{closed}\n\n## End")[-3:]
+    return closed if after[0].type == "heading_open" and after[0].level == 0 else text
+
+
+@cache
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark")
 
 
 def _prose(text: str, footnote: str) -> str:

@@ -13,7 +13,9 @@ from app.core.messages import Context, understanding
 from tests.core import anything
 from tests.core.shapes import chain, message
 
-TEXTS = st.sampled_from(["hello", " \nhi\n", "a\r\nb", "a :::b", "so\x00\ufdd0 it", *anything.WORDS])
+TEXTS = st.sampled_from(
+    ["hello", " \nhi\n", "a\r\nb", "a :::b", "so\x00\ufdd0 it", *anything.WORDS]
+)
 DETAILS = {
     "metadata": st.dictionaries(st.sampled_from(anything.KEYS), anything.values, max_size=2)
     | st.none(),
