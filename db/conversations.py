@@ -181,12 +181,12 @@ def files(export: int) -> set[str]:
     return {file for (file,) in as_tuples(query)}
 
 
-def states(export: int) -> dict[str, tuple[str, int, int]]:
-    """Answer the id, the size and the time of each conversation's file, by its name."""
-    query = Conversation.select(
-        Conversation.file, Conversation.id, Conversation.size_bytes, Conversation.modified
-    ).where(Conversation.export == export)
-    return {file: (id_, size, modified) for file, id_, size, modified in as_tuples(query)}
+def states(export: int) -> dict[str, tuple[int, int, int]]:
+    """Answer the row, and the size and time of its file, of each conversation by its file."""
+    found = database.execute_sql(
+        "SELECT file, row, size_bytes, modified FROM conversation WHERE export_id = ?", (export,)
+    )
+    return {file: tuple(state) for file, *state in found.fetchall()}
 
 
 def largest(export: int, limit: int) -> list[Conversation]:

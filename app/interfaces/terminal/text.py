@@ -23,6 +23,7 @@ from app.operations.managing.results import (
     DeletedExports,
     DuplicatedExport,
     ExportDetails,
+    Followed,
     MergedExports,
     RecentlyDeleted,
     RenamedExport,
@@ -274,6 +275,7 @@ render.register(DeletedExports)(exports_text.show_deleted)
 render.register(DuplicatedExport)(exports_text.show_duplicated)
 render.register(MergedExports)(exports_text.show_merged)
 render.register(CheckedExports)(exports_text.show_checked)
+render.register(Followed)(exports_text.show_followed)
 render.register(RevealedExport)(exports_text.show_revealed)
 render.register(RestoredExport)(exports_text.show_restored)
 render.register(Statistics)(exports_text.show_statistics)
