@@ -28,12 +28,12 @@ from app.operations import (
     health,
     imports,
     migration,
-    saving,
     search,
     sources,
 )
 from app.operations import settings as settings_operations
 from app.operations.managing import table as managing
+from app.operations.saving import saves
 from app.parameters import Parameter, read_parameter
 from app.progress import Task
 from db.connection import connected
@@ -166,7 +166,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("conversation list", conversations.list_conversations, "GET",   "/conversations/<export>", "conversations list"),
     Operation("conversation show", conversations.show_conversation,  "GET",   "/conversations/<export>/<id>", "conversations show"),
     Operation("conversation outline", conversations.outline_conversation, "GET", "/conversations/<export>/<id>/outline", "conversations outline"),
-    Operation("conversation save", saving.save_conversations,        "POST",  "/conversations/<export>/save", "conversations save"),
+    Operation("conversation save", saves.save_conversations,         "POST",  "/conversations/<export>/save", "conversations save"),
+    Operation("export save",       saves.save_exports,               "POST",  "/exports/save", "exports save"),
+    Operation("search save",       saves.save_found,                 "POST",  "/search/save", "conversations save-found"),
     Operation("message show",      conversations.show_message,       "GET",   "/conversations/<export>/<id>/messages/<message>", "conversations raw"),
     Operation("search",            search.search_messages,           "GET",   "/search", "search"),
     Operation("catalog rebuild",   catalog.rebuild_catalog,          "POST",  "/catalog/rebuild", "catalog rebuild", writes=True),

@@ -175,6 +175,13 @@ def rows_by_id(export: int) -> dict[str, tuple[int, str]]:
     return {id_: (row, file) for id_, row, file in as_tuples(query)}
 
 
+def entries(export: int) -> Iterable[tuple[str, str, str, float | None, str]]:
+    """Answer (id, file, title, seconds of its last change, project) of each conversation."""
+    when = pw.fn.coalesce(Conversation.updated_at, Conversation.created_at)
+    fields = (Conversation.id, Conversation.file, Conversation.title, when, Conversation.project)
+    return as_tuples(Conversation.select(*fields).where(Conversation.export == export))
+
+
 def files(export: int) -> set[str]:
     """Answer the names of the files of an export's conversations."""
     query = Conversation.select(Conversation.file).where(Conversation.export == export)

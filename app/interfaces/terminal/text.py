@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from app.core.sizes import readable_size
-from app.interfaces.terminal import exports_text, migration_text
+from app.interfaces.terminal import exports_text, migration_text, taking_out_text
 from app.interfaces.terminal.exports_text import tally
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain
 from app.interfaces.terminal.tables import facts, problems, table
@@ -49,12 +49,12 @@ from app.operations.results import (
     Inspection,
     RawMessage,
     RebuiltCatalog,
-    SavedConversations,
     SearchPage,
     ServiceHealth,
     SettingShown,
     ShownMessage,
 )
+from app.operations.saving.results import SavedConversations
 
 WIDE = 10_000  # columns where the output is no terminal: nothing is cut
 
@@ -211,14 +211,6 @@ def _raw(result: RawMessage, console: Console) -> None:
 
 
 @render.register
-def _saved(result: SavedConversations, console: Console) -> None:
-    for file in result.files:
-        console.print(line(file), soft_wrap=True)
-    console.print(f"{count(len(result.files), 'file')} written.")
-    problems(console, result.problems)
-
-
-@render.register
 def _hits(result: SearchPage, console: Console) -> None:
     for hit in result.hits:
         console.print(
@@ -265,6 +257,7 @@ def _service(result: ServiceHealth, console: Console) -> None:
     facts(console, [*shown, ("holds", tally(result.counts))])
 
 
+render.register(SavedConversations)(taking_out_text.show_saved)
 render.register(MigrationReport)(migration_text.show_report)
 render.register(MigrationStats)(migration_text.show_stats)
 render.register(UndoneMigration)(migration_text.show_undone)
