@@ -100,6 +100,7 @@ class Head(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     parent: str = ""
     sequence: int = 1
     created_at: datetime
+    scanned_ns: int = 0  # the machine's clock when the look at the files began
     utc_offset: int = 0  # minutes; a policy by days means the person's days
     tool: str = ""
     hash: Literal["sha256"] = "sha256"

@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from app.core.backup.difference import Difference
+from app.core.backup.difference import Difference, difference
+from app.core.backup.levels import level_named
 from app.core.backup.manifest import Manifest
-from app.core.backup.marks import Mark, Marks
+from app.core.backup.marks import MARKS, Mark, Marks, decode_marks, encode_marks
 from app.core.backup.outcomes import (
     CleanedUp,
     CleanupPlan,
@@ -27,12 +28,15 @@ from app.core.backup.outcomes import (
     Restored,
     RestorePreview,
     Snapshot,
+    Unopened,
     Verification,
 )
+from app.files.backup import disk
 from app.files.backup.locking import locked
+from app.files.backup.making.creating import Ground, Wanted, create_backup
+from app.files.backup.shelf import Shelf
+from app.files.staging import told_as_problems
 from app.progress import Task
-
-LEVELS = ("store", "fast", "balanced", "small", "smallest")
 
 
 class BackupStore:
@@ -46,6 +50,7 @@ class BackupStore:
     def __init__(self, folder: Path, *, clock: Callable[[], datetime]) -> None:
         self.folder = folder
         self._clock = clock
+        self._shelf = Shelf(folder)
 
     def look(
         self, known: Mapping[str, FileStamp] | None = None, *, passphrase: str | None = None
@@ -55,22 +60,40 @@ class BackupStore:
         ``known`` maps an archive's file name to its stamp. Retired backups are listed too:
         `marks` tells them. Damaged and locked archives are named, never raised.
         """
-        raise NotImplementedError
+        known = known or {}
+        stamps = self._shelf.stamps()
+        fresh = [name for name, stamp in stamps.items() if known.get(name) != stamp]
+        read = [self._shelf.snapshot(name, stamps[name], passphrase) for name in fresh]
+        found = [each for each in read if isinstance(each, Snapshot)]
+        found.sort(key=lambda each: (each.head.export, each.head.sequence, each.id))
+        return Listing(
+            tuple(found),
+            tuple(name for name in stamps if name not in fresh),
+            tuple(sorted(set(known) - set(stamps))),
+            tuple(each for each in read if isinstance(each, Unopened)),
+        )
 
     def snapshots(self, export: str = "", *, passphrase: str | None = None) -> list[Snapshot]:
         """Answer the backups of one export (by its id) or all, oldest first, without the retired.
 
         Order is by export, then sequence.
         """
-        raise NotImplementedError
+        marks = self.marks()
+        return [
+            each
+            for each in self.look(passphrase=passphrase).found
+            if (not export or each.head.export == export)
+            and not (each.id in marks and marks[each.id].retired)
+        ]
 
     def manifest(self, backup: str, *, passphrase: str | None = None) -> Manifest:
         """Read the manifest of one backup: the complete tree."""
-        raise NotImplementedError
+        return self._shelf.manifest(backup, passphrase)
 
     def difference(self, before: str, after: str, *, passphrase: str | None = None) -> Difference:
         """Compare two backups."""
-        raise NotImplementedError
+        one = self._shelf.manifest(before, passphrase)
+        return difference(one.entries, self._shelf.manifest(after, passphrase).entries)
 
     def difference_from_live(
         self, backup: str, live: Path, *, task: Task, passphrase: str | None = None
@@ -117,7 +140,32 @@ class BackupStore:
         unless ``force``. Until the last rename nothing of it can be seen, and stopping it
         leaves nothing. Before that rename all that was written is read back.
         """
-        raise NotImplementedError
+        wanted = Wanted(
+            source=source,
+            export=export,
+            name=name,
+            level=level_named(level),
+            incremental=incremental,
+            passphrase=passphrase or None,
+            force=force,
+            note=note,
+        )
+        with told_as_problems(self.folder), self.lock(exclusive=False):
+            ground = Ground(
+                parent=self._parent(export, parent, wanted.passphrase),
+                present=frozenset(self._shelf.stamps()),
+                stored=lambda: self._shelf.stored(wanted.passphrase),
+            )
+            return create_backup(self.folder, wanted, ground, self._clock(), task)
+
+    def _parent(self, export: str, parent: str | None, passphrase: str | None) -> Manifest | None:
+        """Answer the backup to build on: the one named, or the newest that can be read."""
+        if parent == "":
+            return None
+        if parent is not None:
+            return self._shelf.manifest(parent, passphrase)
+        mine = self.snapshots(export, passphrase=passphrase)
+        return self._shelf.manifest(mine[-1].id, passphrase) if mine else None
 
     def open_file(self, backup: str, path: str, *, passphrase: str | None = None) -> BinaryIO:
         """Open one file of a backup, readable and seekable; its bytes match its hash.
@@ -229,11 +277,14 @@ class BackupStore:
 
     def marks(self) -> Marks:
         """Read what is remembered of backups beside the archives, by id."""
-        raise NotImplementedError
+        try:
+            return decode_marks((self.folder / MARKS).read_bytes())
+        except OSError:
+            return {}
 
     def mark(self, backup: str, mark: Mark) -> None:
         """Remember something of a backup."""
-        raise NotImplementedError
+        disk.write_whole(self.folder / MARKS, encode_marks({**self.marks(), backup: mark}))
 
     def tidy(self) -> tuple[str, ...]:
         """Remove what stopped programs left unfinished; answer the names. Never waits."""
