@@ -10,6 +10,7 @@ import msgspec
 
 from app.core.backup.manifest import NOWHERE, UNREADABLE, Entry
 
+EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 RACY_NS = 2_000_000_000  # the coarsest clock of a file system: FAT counts in 2 s
 
 
@@ -41,12 +42,13 @@ def plan_snapshot(
     without looking so: it is read. A full backup has no parent and reads all.
     """
     unchanged, read, plain = [], [], []
+    settled_ns = scanned_ns - RACY_NS
     for entry in found:
         if entry.kind != "file" or not entry.size:
             plain.append(entry)
             continue
         known = parent.get(path_key(entry.path))
-        if known is not None and _same_facts(known, entry, scanned_ns):
+        if known is not None and entry.mtime_ns < settled_ns and _reusable(known, entry):
             unchanged.append(known)
         else:
             read.append(entry)
@@ -69,13 +71,8 @@ def same_facts(known: Entry, found: Entry) -> bool:
     )
 
 
-def _same_facts(known: Entry, found: Entry, scanned_ns: int) -> bool:
-    return (
-        same_facts(known, found)
-        and found.mtime_ns < scanned_ns - RACY_NS
-        and not known.flags
-        and known.where != NOWHERE
-    )
+def _reusable(known: Entry, found: Entry) -> bool:
+    return same_facts(known, found) and not known.flags and known.where != NOWHERE
 
 
 def path_key(path: str) -> str:
@@ -92,6 +89,8 @@ def told_apart(before: Mapping[str, Entry], after: Iterable[Entry]) -> bool:
     for entry in after:
         count += 1
         known = before.get(path_key(entry.path))
+        if known is entry:
+            continue
         if known is None or _restored(known) != _restored(entry):
             return True
     return count != len(before)
@@ -132,3 +131,11 @@ def relocated(
         where = NOWHERE if archive is None else places.setdefault(archive, len(places))
         found.append(msgspec.structs.replace(entry, where=where))
     return tuple(places), tuple(found)
+
+
+def with_hash_of_nothing(plain: Iterable[Entry]) -> list[Entry]:
+    """Give empty files the hash of no bytes."""
+    return [
+        msgspec.structs.replace(entry, sha256=EMPTY_SHA256) if entry.kind == "file" else entry
+        for entry in plain
+    ]

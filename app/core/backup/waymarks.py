@@ -6,6 +6,7 @@ its first bytes wherever it stands, and tells all that is needed to read the blo
 
 from __future__ import annotations
 
+import mmap
 import struct
 import zlib
 from collections.abc import Iterator
@@ -42,14 +43,14 @@ class MarkedBlock(msgspec.Struct, frozen=True, array_like=True):
 class Waymark(msgspec.Struct, frozen=True, omit_defaults=True):
     """What stands right behind this waymark, block after block; or right before it.
 
-    ``backup`` is the id; the first waymark of an archive has the head, as far as it is
-    known when a backup begins.
+    ``head`` is that of the backup, as far as it is known when it begins. The last waymark
+    tells of the ``manifest``, right behind it.
     """
 
-    backup: str
+    head: Head
     blocks: tuple[MarkedBlock, ...] = ()
     before: bool = False
-    head: Head | None = None
+    manifest: MarkedBlock | None = None
 
 
 def encode_waymark(mark: Waymark) -> bytes:
@@ -58,7 +59,7 @@ def encode_waymark(mark: Waymark) -> bytes:
     return MAGIC + _LENGTHS.pack(len(packed), zlib.crc32(packed)) + packed
 
 
-def find_waymarks(data: bytes) -> Iterator[tuple[int, int, Waymark]]:
+def find_waymarks(data: bytes | mmap.mmap) -> Iterator[tuple[int, int, Waymark]]:
     """Yield where each whole waymark begins and ends in some bytes, and the waymark."""
     begin = data.find(MAGIC)
     while begin >= 0:
@@ -68,7 +69,7 @@ def find_waymarks(data: bytes) -> Iterator[tuple[int, int, Waymark]]:
         begin = data.find(MAGIC, begin + 1 if found is None else found[0])
 
 
-def _decoded(data: bytes, begin: int) -> tuple[int, Waymark] | None:
+def _decoded(data: bytes | mmap.mmap, begin: int) -> tuple[int, Waymark] | None:
     """Read the waymark at a place; None if it is not whole."""
     start = begin + len(MAGIC) + _LENGTHS.size
     if len(data) < start:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,7 +21,9 @@ class Draft:
         self.path = path
         self.position = 0
         self._begun = 0
+        self._flushing: Future[None] | None = None
         self._descriptor = disk.create(path)
+        self._helper = ThreadPoolExecutor(1, "backup-flush")
 
     def write(self, data: bytes) -> None:
         """Write at the end."""
@@ -28,7 +31,15 @@ class Draft:
         self.position += len(data)
         if self.position - self._begun > _STRIDE:
             self._begun = self.position
-            disk.begin_flush(self._descriptor)
+            self._flush_behind()
+
+    def _flush_behind(self) -> None:
+        """Let the system begin writing while we go on; one such request at a time."""
+        if self._flushing is not None and self._flushing.done():
+            self._flushing.result()
+            self._flushing = None
+        if self._flushing is None:
+            self._flushing = self._helper.submit(disk.begin_flush, self._descriptor)
 
     def write_at_start(self, data: bytes, offset: int = 0) -> None:
         """Write over some of the first bytes; the last thing that is done to a draft."""
@@ -48,6 +59,7 @@ class Draft:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._helper.shutdown(wait=True)
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

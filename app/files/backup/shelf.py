@@ -99,24 +99,34 @@ class Shelf:
                 continue  # who needs bytes of it will miss them, and say so
 
     def stored(self, passphrase: str | None, *, without: Collection[str] = ()) -> dict[str, str]:
-        """Answer hash -> archive for all bytes that can be had.
+        """Answer hash -> archive for all bytes a new backup may build on.
 
-        What a person keeps unencrypted must not come to depend on an archive with a
-        passphrase: without one, those count as not there.
+        Encrypted backups build on encrypted ones only, and plain ones on plain: so either
+        kind can be cleaned up by someone who cannot open the other.
         """
         where: dict[str, str] = {}
         for name, inventory in self.inventories(passphrase, without=without):
+            if inventory.encrypted != bool(passphrase):
+                continue
             for blob in inventory.blobs:
                 where.setdefault(blob.sha256, name)
         return where
 
     def find(
-        self, wanted: Collection[str], hints: Collection[str], passphrase: str | None
+        self,
+        wanted: Collection[str],
+        hints: Collection[str],
+        passphrase: str | None,
+        *,
+        without: Collection[str] = (),
     ) -> dict[str, Bytes]:
-        """Find the bytes of some hashes: first in the archives hinted at, then in all others."""
+        """Find the bytes of some hashes: first in the archives hinted at, then in all others.
+
+        Those in ``without`` are left out: their bytes turned out to be damaged.
+        """
         missing = set(wanted)
         found: dict[str, Bytes] = {}
-        present = self.stamps()
+        present = [name for name in self.stamps() if name not in without]
         order = [name for name in hints if name in present]
         for name in (*order, *(other for other in present if other not in order)):
             if not missing:

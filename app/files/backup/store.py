@@ -31,10 +31,15 @@ from app.core.backup.outcomes import (
     Unopened,
     Verification,
 )
+from app.core.backup.planning import path_key, plan_snapshot
 from app.files.backup import disk
 from app.files.backup.locking import locked
 from app.files.backup.making.creating import Ground, Wanted, create_backup
+from app.files.backup.making.scanning import Scan
 from app.files.backup.shelf import Shelf
+from app.files.backup.using.comparing import live_state
+from app.files.backup.using.opening import open_file
+from app.files.backup.using.restoring import plan_restore, preview, restore
 from app.files.staging import told_as_problems
 from app.progress import Task
 
@@ -102,7 +107,8 @@ class BackupStore:
 
         Files that look the same by stat are taken for the same, others are hashed.
         """
-        raise NotImplementedError
+        manifest = self._shelf.manifest(backup, passphrase)
+        return difference(manifest.entries, live_state(live, manifest, self.folder, task))
 
     def estimate(
         self,
@@ -115,7 +121,19 @@ class BackupStore:
         passphrase: str | None = None,
     ) -> Estimate:
         """Tell what a backup would do, by names, sizes and times alone: a dry run."""
-        raise NotImplementedError
+        known = self._parent(export, parent, passphrase or None) if incremental else None
+        before = {path_key(entry.path): entry for entry in known.entries} if known else {}
+        scan = Scan(source, task, excluded=(self.folder,))
+        plan = plan_snapshot(scan, before, scanned_ns=known.scanned_ns if known else 0)
+        files = [e for e in (*plan.unchanged, *plan.read, *plan.plain) if e.kind != "folder"]
+        gone = len(before.keys() - {path_key(entry.path) for entry in (*files, *plan.plain)})
+        return Estimate(
+            file_count=len(files),
+            changed_count=len(plan.read) + gone,
+            size_bytes=sum(entry.size for entry in files),
+            changed_bytes=plan.read_bytes,
+            type="incremental" if known else "full",
+        )
 
     def create(
         self,
@@ -173,7 +191,7 @@ class BackupStore:
         Raises NotFound if the backup has no such file, StorageProblem if its bytes are
         damaged or nowhere.
         """
-        raise NotImplementedError
+        return open_file(self._shelf, backup, path, passphrase)
 
     def preview_restore(
         self,
@@ -188,7 +206,11 @@ class BackupStore:
 
         ``only`` names files and folders of the backup; empty means everything.
         """
-        raise NotImplementedError
+        plan = plan_restore(self._shelf, backup, only, passphrase)
+        state = None
+        if live is not None:
+            state = live_state(live, plan.manifest, self.folder, task)
+        return preview(self._shelf, plan, state, live)
 
     def restore(
         self,
@@ -199,6 +221,7 @@ class BackupStore:
         staging: Path,
         keep: Path | None = None,
         only: Sequence[str] = (),
+        accept_losses: bool = False,
         passphrase: str | None = None,
     ) -> Restored:
         """Bring a backup back as the folder ``target``, put together in ``staging`` first.
@@ -208,9 +231,20 @@ class BackupStore:
         the rest of ``target`` stays as it is now. Without ``keep`` nothing may stand at
         ``target``: else Conflict. ``staging`` is the library's own, so that
         `app.files.staging.recover` settles what a kill interrupts. Everything is found and
-        the space is there before anything is written; every file is hashed.
+        the space is there before anything is written; every file is hashed. What is damaged
+        or gone raises StorageProblem, unless ``accept_losses``: then the rest is restored.
         """
-        raise NotImplementedError
+        with told_as_problems(target.parent), self.lock(exclusive=False):
+            return restore(
+                self._shelf,
+                plan_restore(self._shelf, backup, only, passphrase),
+                target,
+                staging=staging,
+                keep=keep,
+                passphrase=passphrase,
+                accept_losses=accept_losses,
+                task=task,
+            )
 
     def verify(
         self,

@@ -33,6 +33,7 @@ from app.core.backup.planning import (
     relocated,
     renumbered,
     told_apart,
+    with_hash_of_nothing,
 )
 from app.core.backup.waymarks import MarkedFile
 from app.core.naming import key, safe_path
@@ -132,18 +133,7 @@ def _nothing_new(
     """Tell, without having read a byte, whether all is as the last backup has it."""
     if parent is None or plan.read or wanted.force:
         return False
-    return not told_apart(before, (*plan.unchanged, *_hashed_plain(plan.plain)))
-
-
-EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-
-def _hashed_plain(plain: Iterable[Entry]) -> list[Entry]:
-    """Give empty files the hash of no bytes."""
-    return [
-        msgspec.structs.replace(entry, sha256=EMPTY_SHA256) if entry.kind == "file" else entry
-        for entry in plain
-    ]
+    return not told_apart(before, (*plan.unchanged, *with_hash_of_nothing(plan.plain)))
 
 
 def _require_room(folder: Path, plan: SnapshotPlan) -> None:
@@ -212,7 +202,7 @@ class _Making:
         self.total = self.plan.read_bytes
         with drafted(self.folder / own) as draft:
             writer = writer_for(draft, self.wanted.level, self.head, self.wanted.passphrase)
-            plain = _hashed_plain(self.plan.plain)
+            plain = with_hash_of_nothing(self.plan.plain)
             self._list_plain(writer, plain, before)
             with Pipeline(writer, self.wanted.level) as pipeline:
                 self._read_all(pipeline)

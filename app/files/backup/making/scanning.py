@@ -21,7 +21,7 @@ _SPECIAL = (
     (stat.S_ISBLK, "it is a device"),
 )
 _ELSEWHERE = 0x00400000 | 0x00001000  # Windows: recalled on access, offline
-_STRIDE = 256  # entries between two looks at whether to stop
+_KINDS = 0o170000  # the bits of a mode that tell files from folders and the rest
 
 
 @dataclass
@@ -39,57 +39,69 @@ class Scan:
     _count: int = 0
 
     def __iter__(self) -> Iterator[Entry]:
-        """Yield entries without hashes: a folder before what is in it, by name."""
-        self._out = {os.path.normcase(each) for each in map(os.fspath, self.excluded)}
-        yield from self._folder(os.fspath(self.root), "")
+        """Yield entries without hashes, folder by folder."""
+        out = {os.path.normcase(os.fspath(each)) for each in self.excluded}
+        waiting = [(os.fspath(self.root), "")]
+        while waiting:
+            folder, prefix = waiting.pop()
+            self.task.step("scanning", self._count, None, prefix, "files")
+            for item, facts in self._listed(folder, prefix):
+                kind, path = facts.st_mode & _KINDS, prefix + item.name
+                if kind == stat.S_IFREG and not _is_elsewhere(facts):
+                    if not (path.endswith(".part") and _DRAFT.fullmatch(item.name)):
+                        yield _entry(path, facts, "file")
+                elif kind == stat.S_IFDIR and not _is_junction(facts):
+                    if os.path.normcase(item.path) not in out:
+                        waiting.append((item.path, f"{path}/"))
+                        yield _entry(path, facts, "folder")
+                else:
+                    yield from self._odd(item, path, facts)
 
-    def _folder(self, folder: str, prefix: str) -> Iterator[Entry]:
+    def _listed(self, folder: str, prefix: str) -> list[tuple[os.DirEntry[str], os.stat_result]]:
+        """Look at one folder: its items and their facts."""
+        found = []
         try:
             with os.scandir(folder) as listing:
-                items = sorted(listing, key=lambda item: item.name)
+                for item in listing:
+                    try:
+                        found.append((item, item.stat(follow_symlinks=False)))
+                    except OSError as problem:
+                        self._skip(prefix + item.name, f"it went away: {problem.strerror}")
         except OSError as problem:
             if not prefix:
                 raise
-            self.skipped.append(
-                (_shown(prefix[:-1])[0], f"it cannot be opened: {problem.strerror}")
-            )
-            return
-        for item in items:
-            self._count += 1
-            if self._count % _STRIDE == 0:
-                self.task.step("scanning", self._count, None, "", "files")
-            yield from self._item(item, prefix + item.name)
+            self._skip(prefix[:-1], f"it cannot be opened: {problem.strerror}")
+        self._count += len(found)
+        return found
 
-    def _item(self, item: os.DirEntry[str], path: str) -> Iterator[Entry]:
-        try:
-            facts = item.stat(follow_symlinks=False)
-            link = str(Path(item.path).readlink()) if _is_link(facts) else ""
-        except OSError as problem:
-            self.skipped.append((_shown(path)[0], f"it went away: {problem.strerror}"))
-            return
-        if link:
-            yield _entry(path, facts, "link", link)
-        elif stat.S_ISDIR(facts.st_mode):
-            if os.path.normcase(item.path) not in self._out:
-                yield _entry(path, facts, "folder")
-                yield from self._folder(item.path, f"{path}/")
+    def _odd(self, item: os.DirEntry[str], path: str, facts: os.stat_result) -> Iterator[Entry]:
+        """Yield a link; skip, and tell, what is no file at all."""
+        if stat.S_ISLNK(facts.st_mode) or _is_junction(facts):
+            try:
+                target = str(Path(item.path).readlink())
+            except OSError as problem:
+                self._skip(path, f"it went away: {problem.strerror}")
+                return
+            yield _entry(path, facts, "link", target)
         elif stat.S_ISREG(facts.st_mode):
-            if getattr(facts, "st_file_attributes", 0) & _ELSEWHERE:
-                why = "its bytes are in a cloud, not on this disk"
-                self.skipped.append((_shown(path)[0], why))
-            elif not _DRAFT.fullmatch(item.name):
-                yield _entry(path, facts, "file")
+            self._skip(path, "its bytes are in a cloud, not on this disk")
         else:
             why = next((word for test, word in _SPECIAL if test(facts.st_mode)), "it is no file")
-            self.skipped.append((_shown(path)[0], why))
+            self._skip(path, why)
+
+    def _skip(self, path: str, why: str) -> None:
+        self.skipped.append((_shown(path)[0], why))
 
 
-def _is_link(facts: os.stat_result) -> bool:
-    """Tell symbolic links, and Windows' junctions: those lead elsewhere too."""
-    if stat.S_ISLNK(facts.st_mode):
-        return True
-    junction = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", 0xA0000003)
-    return getattr(facts, "st_reparse_tag", 0) == junction
+def _is_elsewhere(facts: os.stat_result) -> bool:
+    """Tell a file that reading would first have to fetch from a cloud."""
+    return bool(getattr(facts, "st_file_attributes", 0) & _ELSEWHERE)
+
+
+def _is_junction(facts: os.stat_result) -> bool:
+    """Tell Windows' own kind of link between folders: it leads elsewhere too."""
+    tag = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", 0xA0000003)
+    return getattr(facts, "st_reparse_tag", 0) == tag
 
 
 def _entry(path: str, facts: os.stat_result, kind: str, link: str = "") -> Entry:

@@ -92,8 +92,7 @@ class BlockWriter:
     def __init__(self, draft: Draft, level: Level, head: Head) -> None:
         self._draft = draft
         self._level = level
-        self._head: Head | None = head
-        self._backup = head.id
+        self._head = head
         self._filled: list[Filled] = []
         self._numbers: list[int] = []  # of the blocks that were asked for, among all
         self._waiting: list[Packed] = []
@@ -167,7 +166,10 @@ class BlockWriter:
         self._write_block("deflate", packed, readme.size, codecs.crc32(packed), (readme,))
         member = Member(MANIFEST, len(manifest), mtime_ns, crc=codecs.crc32(manifest))
         packed = codecs.DEFLATING.whole(manifest, 6)
-        self._write_block("deflate", packed, len(manifest), codecs.crc32(packed), (member,))
+        crc = codecs.crc32(packed)
+        told = MarkedBlock(codecs.DEFLATE, len(packed), len(manifest), crc, ())
+        self._write_mark((), manifest=told)
+        self._write_block(codecs.DEFLATE, packed, len(manifest), crc, (member,))
         plain = layout.header(self._filled, self._empty)
         packed, leader = layout.encoded_header(plain, self._draft.position)
         self._draft.write(packed)
@@ -196,9 +198,14 @@ class BlockWriter:
             self._write_block(each.coders, each.data, each.size, each.crc, members)
         self._waiting = []
 
-    def _write_mark(self, blocks: tuple[MarkedBlock, ...], *, before: bool) -> None:
-        mark = encode_waymark(Waymark(self._backup, blocks, before, self._head))
-        self._head = None
+    def _write_mark(
+        self,
+        blocks: tuple[MarkedBlock, ...],
+        *,
+        before: bool = False,
+        manifest: MarkedBlock | None = None,
+    ) -> None:
+        mark = encode_waymark(Waymark(self._head, blocks, before, manifest))
         self._marks += 1
         member = Member(f"{OWN}/waymarks/{self._marks:05d}", len(mark), crc=codecs.crc32(mark))
         self._write_block(codecs.COPY, mark, len(mark), member.crc, (member,))
