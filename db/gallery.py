@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from db.conversations import UNDATED
 from db.models import database
@@ -16,12 +18,15 @@ SORTS = {  # column, highest first
     "name": ("name_key", False),
 }
 _FILES = (
-    "SELECT asset.row, asset.{}, export.folder, asset.path, asset.kind, asset.size_bytes,"
-    " nullif(asset.created_sort, -1e18), coalesce(conversation.id, ''),"
+    "SELECT asset.row, asset.{}, asset.name_key, export.folder, asset.path, asset.kind,"
+    " asset.size_bytes, nullif(asset.created_sort, -1e18), coalesce(conversation.id, ''),"
     " coalesce(conversation.title, ''), asset.message_id, asset.width, asset.height"
     " FROM asset LEFT JOIN export ON export.row = asset.export_id"
     " LEFT JOIN conversation ON conversation.row = asset.conversation_row"
 )
+_FEW = 2_000
+_ROWS = "SELECT asset.row FROM asset"
+_OF_ROWS = "WHERE asset.row IN (SELECT value FROM json_each(?))"
 _TOTALS = "SELECT kind, count(*), sum(size_bytes) FROM asset"
 Place = tuple[object, int]  # where a page ended: the value it is sorted by, and the row
 
@@ -32,6 +37,7 @@ class MediaRow:
 
     row: int
     sorted_by: float | int | str
+    name_key: str
     export: str  # its folder
     path: str
     kind: str
@@ -59,6 +65,9 @@ def page(wanted: Filter, sort: str, limit: int, after: Place | None) -> list[Med
     Each kind is asked for by itself, and the answers are merged: so each question is a walk
     along one index, however few files are of a kind.
     """
+    few = _few(wanted) if wanted.search else None
+    if few is not None:
+        return _sorted_page(few, sort, limit, after)
     column, descending = SORTS[sort]
     kinds = (wanted.kind,) if wanted.kind else KINDS
     found: list[MediaRow] = []
@@ -76,6 +85,44 @@ def page(wanted: Filter, sort: str, limit: int, after: Place | None) -> list[Med
         ]
         return (sorted(found, key=_place) + sorted(late, key=_place))[:limit]
     return sorted(found, key=_place, reverse=descending)[:limit]
+
+
+def _few(wanted: Filter) -> list[MediaRow] | None:
+    """Answer all that a search finds if that is little: no walk along an order meets it soon."""
+    where, values = _where(wanted)
+    kind = " AND asset.kind = ?" if wanted.kind else ""
+    values += [wanted.kind] if wanted.kind else []
+    cursor = database.execute_sql(f"{_ROWS} WHERE {where}{kind} LIMIT {_FEW + 1}", tuple(values))
+    rows = [row for (row,) in cursor.fetchall()]
+    if len(rows) > _FEW:
+        return None
+    cursor = database.execute_sql(f"{_FILES.format('row')} {_OF_ROWS}", (json.dumps(rows),))
+    return [MediaRow(*row) for row in cursor.fetchall()]
+
+
+def _sorted_page(
+    rows: list[MediaRow], sort: str, limit: int, after: Place | None
+) -> list[MediaRow]:
+    """Answer a page of rows that are all at hand, in the order a walk would meet them."""
+    column, descending = SORTS[sort]
+    sign = -1 if descending else 1
+
+    def order(value: Any, row: int) -> tuple[bool, Any, int]:
+        last = column == "created_sort" and value == UNDATED
+        return last, sign * value if descending else value, sign * row
+
+    valued = [replace(row, sorted_by=_value(row, column)) for row in rows]
+    places = sorted(
+        ((order(each.sorted_by, each.row), each) for each in valued), key=lambda pair: pair[0]
+    )
+    start = order(*after) if after is not None else None
+    return [each for place, each in places if start is None or place > start][:limit]
+
+
+def _value(row: MediaRow, column: str) -> float | int | str:
+    if column == "created_sort":
+        return UNDATED if row.created_at is None else row.created_at
+    return row.size_bytes if column == "size_bytes" else row.name_key
 
 
 def totals(wanted: Filter) -> dict[str, tuple[int, int]]:

@@ -20,6 +20,7 @@ from app.operations.media.gallery import list_media
 from app.operations.media.missing import fill_missing_media, list_missing_media
 from app.operations.results import ShownAsset
 from app.progress import Task
+from db import gallery
 from tests.conftest import WatchedTask
 from tests.core.shapes import chain, message
 from tests.operations.conftest import bring, catalog_rows, listing
@@ -82,6 +83,30 @@ def test_every_file_is_listed_once_in_every_order(demo_library: Library) -> None
         assert sorted(item.path for item in items) == sorted(there)
         keys = [_key(sort, item) for item in items]
         assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "largest", "name"])
+def test_search_finds_the_same_however_much_it_finds(
+    demo_library: Library, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    """A search that finds little is answered another way than one that finds much, alike."""
+    operation = BY_NAME["media list"]
+
+    def pages() -> list[list[str]]:
+        found, after = [], ""
+        while True:
+            values = {"sort": sort, "search": "e", "limit": 2, "after": after}
+            page: Any = operation.call(demo_library, operation.read(values), Task())
+            found.append([item.path for item in page.items])
+            if page.next is None:
+                return found
+            after = page.next
+
+    little = pages()
+    monkeypatch.setattr(gallery, "_FEW", 0)
+
+    assert len(little) > 2
+    assert pages() == little
 
 
 def _key(sort: str, item: Any) -> Any:
