@@ -188,12 +188,25 @@ def files(export: int) -> set[str]:
     return {file for (file,) in as_tuples(query)}
 
 
-def states(export: int) -> dict[str, tuple[str, int, int]]:
-    """Answer the id, the size and the time of each conversation's file, by its name."""
+def states(export: int) -> dict[str, tuple[int, int, int]]:
+    """Answer the row, and the size and time of its file, of each conversation by its file."""
+    found = database.execute_sql(
+        "SELECT file, row, size_bytes, modified FROM conversation WHERE export_id = ?", (export,)
+    )
+    return {file: tuple(state) for file, *state in found.fetchall()}
+
+
+def every(export: int) -> Iterable[Conversation]:
+    """Answer all conversations of an export, without their messages."""
     query = Conversation.select(
-        Conversation.file, Conversation.id, Conversation.size_bytes, Conversation.modified
-    ).where(Conversation.export == export)
-    return {file: (id_, size, modified) for file, id_, size, modified in as_tuples(query)}
+        Conversation.id,
+        Conversation.title,
+        Conversation.updated_at,
+        Conversation.message_count,
+        Conversation.gone,
+    )
+    found: Iterable[Conversation] = query.where(Conversation.export == export)
+    return found
 
 
 def largest(export: int, limit: int) -> list[Conversation]:

@@ -19,10 +19,12 @@ from app.interfaces.terminal.tables import facts, problems, table
 from app.interfaces.wire import to_wire
 from app.operations.managing.results import (
     CheckedExports,
+    Comparison,
     DeletedExport,
     DeletedExports,
     DuplicatedExport,
     ExportDetails,
+    Followed,
     MergedExports,
     RecentlyDeleted,
     RenamedExport,
@@ -267,6 +269,8 @@ render.register(DeletedExports)(exports_text.show_deleted)
 render.register(DuplicatedExport)(exports_text.show_duplicated)
 render.register(MergedExports)(exports_text.show_merged)
 render.register(CheckedExports)(exports_text.show_checked)
+render.register(Followed)(exports_text.show_followed)
+render.register(Comparison)(exports_text.show_comparison)
 render.register(RevealedExport)(exports_text.show_revealed)
 render.register(RestoredExport)(exports_text.show_restored)
 render.register(Statistics)(exports_text.show_statistics)
