@@ -64,6 +64,7 @@ PROGRAMS = {
     ),
     "7zz": Program(("7zz", "7z"), "7zip", "sevenzip"),
     "bsdtar": Program(("bsdtar",), "libarchive-tools", "libarchive"),
+    "objdump": Program(("objdump",), "binutils", "binutils"),
     "unzip": Program(("unzip",), "unzip", "unzip"),
 }
 MODULES = {
