@@ -114,7 +114,7 @@ class Operation:
     @property
     def _exports_read(self) -> bool:
         """Whether it is about exports that are there."""
-        return any(each.name in ("export", "names") for each in self.parameters)
+        return any(each.name in ("export", "names", "a") for each in self.parameters)
 
     def start(
         self,
@@ -159,6 +159,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("export merge",      managing.merge_exports,           "POST",  "/exports/merge", "exports merge", writes=True),
     Operation("export check many", managing.check_exports,           "POST",  "/exports/check"),
     Operation("export reveal",     managing.reveal_export,           "POST",  "/exports/<export>/reveal", "exports reveal"),
+    Operation("export compare",    managing.compare_exports,         "POST",  "/exports/compare", "exports compare"),
     Operation("export follow",     managing.follow_exports,          "POST",  "/exports/follow", "exports follow"),
     Operation("deleted list",      managing.list_deleted,            "GET",   "/deleted", "exports deleted"),
     Operation("deleted restore",   managing.restore_deleted,         "POST",  "/deleted/<id>/restore", "exports undelete", writes=True),

@@ -19,6 +19,7 @@ from app.interfaces.terminal.tables import facts, problems, table
 from app.interfaces.wire import to_wire
 from app.operations.managing.results import (
     CheckedExports,
+    Comparison,
     DeletedExport,
     DeletedExports,
     DuplicatedExport,
@@ -269,6 +270,7 @@ render.register(DuplicatedExport)(exports_text.show_duplicated)
 render.register(MergedExports)(exports_text.show_merged)
 render.register(CheckedExports)(exports_text.show_checked)
 render.register(Followed)(exports_text.show_followed)
+render.register(Comparison)(exports_text.show_comparison)
 render.register(RevealedExport)(exports_text.show_revealed)
 render.register(RestoredExport)(exports_text.show_restored)
 render.register(Statistics)(exports_text.show_statistics)
