@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import peewee as pw
 
-from db.models import Conversation, as_tuples, database
+from db.models import Conversation, MessagePlaces, as_tuples, database
 
 SORTS: Mapping[str, tuple[pw.Field, bool]] = {  # column, newest or largest first
     "updated": (Conversation.updated_sort, True),
@@ -30,6 +30,15 @@ class NewMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPlaces:
+    """Where the messages stand in a long conversation's file of this size and time."""
+
+    size: int
+    modified_ns: int
+    encoded: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class NewConversation:
     """One conversation to index, with its messages."""
 
@@ -48,6 +57,7 @@ class NewConversation:
     branches: int
     project: str
     messages: Sequence[NewMessage]
+    places: NewPlaces | None = None
 
 
 UNDATED = -1e18  # sorts after every real time when the newest come first
@@ -60,6 +70,9 @@ _ADD_CONVERSATION = (
 _ADD_MESSAGE = (
     "INSERT INTO message(row, conversation_id, id, role, kind, created_at, model, text)"
     " VALUES(?,?,?,?,?,?,?,?)"
+)
+_ADD_PLACES = (
+    "INSERT INTO messageplaces(conversation_id, size, modified_ns, encoded) VALUES(?,?,?,?)"
 )
 _ADD_WORDS = "INSERT INTO messageindex(rowid, text) SELECT row, text FROM message WHERE row >= ?"
 
@@ -76,6 +89,7 @@ def add(export: int, conversations: Iterable[NewConversation]) -> None:
         first_message = message_row = _next_row("message")
         conversation_rows: list[tuple[object, ...]] = []
         message_rows: list[tuple[object, ...]] = []
+        places_rows: list[tuple[object, ...]] = []
         for each in conversations:
             conversation_rows.append(_values(row, export, each))
             for message in each.messages:
@@ -92,9 +106,12 @@ def add(export: int, conversations: Iterable[NewConversation]) -> None:
                     )
                 )
                 message_row += 1
+            if (places := each.places) is not None:
+                places_rows.append((row, places.size, places.modified_ns, places.encoded))
             row += 1
         connection.executemany(_ADD_CONVERSATION, conversation_rows)
         connection.executemany(_ADD_MESSAGE, message_rows)
+        connection.executemany(_ADD_PLACES, places_rows)
         connection.execute(_ADD_WORDS, (first_message,))
 
 
@@ -175,6 +192,14 @@ def find(export: int, id_: str) -> Conversation | None:
     """Answer one conversation of an export by its id."""
     found: Conversation | None = Conversation.get_or_none(
         (Conversation.export == export) & (Conversation.id == id_)
+    )
+    return found
+
+
+def places(conversation: int) -> MessagePlaces | None:
+    """Answer where a long conversation's messages stand, if that was noted."""
+    found: MessagePlaces | None = MessagePlaces.get_or_none(
+        MessagePlaces.conversation == conversation
     )
     return found
 

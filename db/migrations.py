@@ -147,6 +147,21 @@ _MIGRATION_TABLES = (
 migration(m0002_migrations_of_sessions)
 
 
+def m0003_places_of_messages(database: pw.SqliteDatabase) -> None:
+    """Make the table that knows where a long conversation's messages stand in its file."""
+    database.execute_sql(  # type: ignore[no-untyped-call]
+        """CREATE TABLE messageplaces (
+            conversation_id INTEGER NOT NULL PRIMARY KEY
+                REFERENCES conversation("row") ON DELETE CASCADE,
+            size BIGINT NOT NULL,
+            modified_ns BIGINT NOT NULL,
+            encoded BLOB NOT NULL)"""
+    )
+
+
+migration(m0003_places_of_messages)
+
+
 def migrate(database: pw.SqliteDatabase) -> list[str]:
     """Bring the catalog up to date; return the names of the steps applied.
 

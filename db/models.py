@@ -81,6 +81,18 @@ class Conversation(Table):
         )
 
 
+class MessagePlaces(Table):
+    """Where each message of a long conversation stands in its file: a page is not all of it.
+
+    Right for a file of this size and time only; ``encoded`` is `app`'s affair.
+    """
+
+    conversation = pw.ForeignKeyField(Conversation, primary_key=True, on_delete="CASCADE")
+    size = pw.BigIntegerField()
+    modified_ns = pw.BigIntegerField()
+    encoded = pw.BlobField()
+
+
 class Message(Table):
     """One message's words. The title stands as a message of role "title" with no id.
 
@@ -171,6 +183,7 @@ class MigrationSession(Table):
 TABLES = (
     Export,
     Conversation,
+    MessagePlaces,
     Message,
     MessageIndex,
     Asset,

@@ -1,1 +1,1 @@
-"""Pure rules of backups: what one holds, which to keep, when the next is due."""
+"""Pure rules of backups: what one holds, how two differ, which stay, when the next is due."""

@@ -94,8 +94,8 @@ class ConversationStore:
         name = conversation_file_name(facts.title, updated=facts.updated, created=facts.created)
         file = unique(name, self._taken, tag=id_[:8])
         self._taken.add(key(file))
-        self._write(id_, file, text)
-        self.indexer.add(catalog_entry(indexed, file, gone=False))
+        path = self._write(id_, file, text)
+        self.indexer.add(catalog_entry(indexed, path, gone=False))
         self.tally.outcome[id_] = "added"
         self._note(id_, indexed, part)
 
@@ -114,9 +114,9 @@ class ConversationStore:
             self._unchanged(id_, part)
             return
         file = self.files.get(id_) or self.known[id_]
-        self._write(id_, file, written(merged))
+        path = self._write(id_, file, written(merged))
         indexed = index_conversation(merged)
-        self.indexer.replace(catalog_entry(indexed, file, gone=id_ in self.gone))
+        self.indexer.replace(catalog_entry(indexed, path, gone=id_ in self.gone))
         if self.tally.outcome.get(id_) != "added":
             self.tally.outcome[id_] = "updated"
         self._note(id_, indexed, part)
@@ -126,9 +126,11 @@ class ConversationStore:
             self.tally.outcome[id_] = "unchanged"
             self.credited[id_] = part
 
-    def _write(self, id_: str, file: str, text: bytes) -> None:
-        (self.folder / CONVERSATIONS / file).write_bytes(text)
+    def _write(self, id_: str, file: str, text: bytes) -> Path:
+        path = self.folder / CONVERSATIONS / file
+        path.write_bytes(text)
         self.files[id_] = file
+        return path
 
     def _note(self, id_: str, indexed: Indexed, part: int) -> None:
         """Remember what the rest of the import needs of a conversation just written.

@@ -53,7 +53,7 @@ def _conversations(
             )
             continue
         id_ = indexed.facts.id
-        indexer.add(catalog_entry(indexed, file.name, gone=id_ in gone))
+        indexer.add(catalog_entry(indexed, file, gone=id_ in gone))
         uses += [
             NewUse(
                 id_,
