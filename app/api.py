@@ -92,6 +92,10 @@ class Operation:
                 raise InvalidInput(f"{name} is missing.", hint=parameter.help, name=name)
         return {known[name].name: known[name].read(value) for name, value in given.items()}
 
+    def _without_secrets(self, values: Mapping[str, object]) -> dict[str, object]:
+        secret = {parameter.wire_name for parameter in self.parameters if parameter.secret}
+        return {name: value for name, value in values.items() if name not in secret}
+
     def call(self, library: Library, checked: Mapping[str, object], task: Task) -> object:
         """Do it here and now, with a catalog connection open and, if it writes, the lock."""
         first: tuple[object, ...] = (library, task) if self.is_long else (library,)
@@ -115,7 +119,7 @@ class Operation:
         """
         checked = self.read(values)
         if self.is_long:
-            shown = dict(values)
+            shown = self._without_secrets(values)
             return jobs.start(
                 self.name,
                 shown,

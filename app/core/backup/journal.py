@@ -1,4 +1,8 @@
-"""What happened to backups, told event by event, and what it adds up to."""
+"""What happened to backups, told event by event, and what it adds up to.
+
+Pins and the times of full checks are no events: they belong to the archives, and are kept
+beside them (`app/core/backup/marks.py`).
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,10 @@ Kind = Literal[
     "unchanged",  # looked, and the backup before still holds everything
     "failed",  # no backup could be made
     "verified",  # a backup was read again; `full`: every block unpacked and hashed
-    "pinned",
-    "unpinned",
     "restored",
     "removed",
+    "reached",  # the check in slices: up to the block `times` of the archive `backup`
+    "round",  # the check in slices has been through everything
 ]
 
 
@@ -52,59 +56,58 @@ class Attempts:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """How reading a backup again went: when last at all, when in full, what was damaged."""
+    """How reading a backup again went: when last at all, and what was damaged."""
 
-    verified_at: datetime | None = None
-    checked_at: datetime | None = None
+    verified_at: datetime
     damaged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What all events add up to."""
+    """What all events add up to.
 
-    pinned: frozenset[str] = frozenset()
+    ``place`` is how far the check in slices has come, archive and block; ``round_at`` when it
+    began, None if none is under way.
+    """
+
     checks: Mapping[str, Checks] = field(default_factory=dict)
     attempts: Mapping[str, Attempts] = field(default_factory=dict)
     restores: int = 0
     last_restore_at: datetime | None = None
+    place: tuple[str, int] | None = None
+    round_at: datetime | None = None
 
 
 def remembered(events: Iterable[Event]) -> Memory:
     """Add events up, in their order."""
-    pinned: set[str] = set()
     checks: dict[str, Checks] = {}
     attempts: dict[str, Attempts] = {}
     restores, last = 0, None
+    place, round_at = None, None
     for event in events:
         match event.kind:
             case "made" | "unchanged" | "failed":
                 attempts[event.export] = _attempted(attempts.get(event.export), event)
             case "verified":
                 checks[event.backup] = _checked(checks.get(event.backup), event)
-            case "pinned":
-                pinned.add(event.backup)
-            case "unpinned":
-                pinned.discard(event.backup)
             case "restored":
                 restores += event.times
                 last = event.at if last is None else max(last, event.at)
             case "removed":
-                pinned.discard(event.backup)
                 checks.pop(event.backup, None)
-    return Memory(frozenset(pinned), checks, attempts, restores, last)
+            case "reached":
+                place, round_at = (event.backup, event.times), round_at or event.at
+            case "round":
+                place, round_at = None, None
+    return Memory(checks, attempts, restores, last, place, round_at)
 
 
-def retold(memory: Memory, now: datetime) -> list[Event]:
+def retold(memory: Memory) -> list[Event]:
     """Answer the fewest events that add up to a memory."""
-    events = [Event(kind="pinned", at=now, backup=each) for each in sorted(memory.pinned)]
-    for backup, checks in sorted(memory.checks.items()):
-        for at, full in ((checks.checked_at, True), (checks.verified_at, False)):
-            if at is not None:
-                damaged = checks.damaged
-                events.append(
-                    Event(kind="verified", at=at, backup=backup, full=full, damaged=damaged)
-                )
+    events = [
+        Event(kind="verified", at=each.verified_at, backup=backup, full=True, damaged=each.damaged)
+        for backup, each in sorted(memory.checks.items())
+    ]
     for export, each in sorted(memory.attempts.items()):
         if each.good_at is not None:
             events.append(Event(kind="unchanged", at=each.good_at, export=export))
@@ -113,6 +116,9 @@ def retold(memory: Memory, now: datetime) -> list[Event]:
             events.append(_failed(export, each.failed_at, each.times, *told))
     if memory.last_restore_at is not None:
         events.append(Event(kind="restored", at=memory.last_restore_at, times=memory.restores))
+    if memory.place is not None and memory.round_at is not None:
+        archive, block = memory.place
+        events.append(Event(kind="reached", at=memory.round_at, backup=archive, times=block))
     return events
 
 
@@ -134,7 +140,7 @@ def _attempted(before: Attempts | None, event: Event) -> Attempts:
 
 
 def _checked(before: Checks | None, event: Event) -> Checks:
-    known = before or Checks()
-    if event.full:
-        return Checks(event.at, event.at, event.damaged)
-    return Checks(event.at, known.checked_at, event.damaged or known.damaged)
+    """Note a check; a quick one that finds nothing does not clear what a full one found."""
+    if event.full or event.damaged or before is None:
+        return Checks(event.at, event.damaged)
+    return Checks(event.at, before.damaged)

@@ -64,8 +64,9 @@ class BackedUpFile:
 class Changes:
     """How one state of an export differs from another, by path.
 
-    ``since`` is the backup it is compared with, empty for the live export or none.
-    ``renamed`` are files found under another name: old path -> new path.
+    ``since`` is the backup it is compared with, empty for the live export. ``renamed`` are
+    files found under another name: old path -> new path. ``added_bytes`` is the size of all
+    that is added or changed.
     """
 
     since: str
@@ -73,9 +74,25 @@ class Changes:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     renamed: Mapping[str, str]
+    unchanged: int
     added_bytes: int
-    changed_bytes: int
-    removed_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a restore would do, found out before anything is touched.
+
+    ``names`` are paths that need another name on this disk; ``problems`` name files whose
+    bytes are nowhere any more. ``free_bytes`` is what the library's disk has room for.
+    """
+
+    backup: str
+    changes: Changes
+    files: int
+    bytes: int
+    names: Mapping[str, str]
+    free_bytes: int | None
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +158,11 @@ class BackupVerdict:
 
 @dataclass(frozen=True, slots=True)
 class CleanupReport:
-    """What a clean-up removed, or, as a dry run, would.
-
-    ``kept_bytes`` are of removed backups, but needed by those that stay.
-    """
+    """What a clean-up removed, or, as a dry run, would."""
 
     dry_run: bool
     backups: tuple[BackupVerdict, ...]
     freed_bytes: int
-    kept_bytes: int
     problems: tuple[Problem, ...] = ()
 
 
@@ -312,12 +325,17 @@ class ReplacedState:
 
 @dataclass(frozen=True, slots=True)
 class BackupStatus:
-    """How the backups of all exports stand. ``gone``: names of exports only backups hold."""
+    """How the backups of all exports stand. ``gone``: names of exports only backups hold.
+
+    ``restored`` are states that restores replaced, still kept; ``problems`` name archives
+    that could not be opened.
+    """
 
     exports: tuple[ExportStanding, ...]
     gone: tuple[str, ...]
     folder: BackupFolder
     restored: tuple[ReplacedState, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,3 +363,11 @@ class ScheduleShown:
     encrypt: bool
     next_at: datetime | None
     entry: ScheduleEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """Whether a passphrase of encrypted backups is known now, and is kept in the keyring."""
+
+    unlocked: bool
+    remembered: bool

@@ -31,22 +31,29 @@ def test_failures_are_counted_until_one_goes_well() -> None:
     assert well.attempts["e"] == Attempts(at(3))
 
 
-def test_pins_and_checks_end_with_their_backup() -> None:
-    """What was removed is pinned and checked no more; the others still are."""
+def test_checks_end_with_their_backup() -> None:
+    """What was removed is checked no more; the others still are."""
     events = [
-        Event(kind="pinned", at=at(0), backup="a"),
-        Event(kind="pinned", at=at(0), backup="b"),
         Event(kind="verified", at=at(1), backup="b", full=True),
         Event(kind="verified", at=at(2), backup="a", full=True),
         Event(kind="verified", at=at(3), backup="a"),
         Event(kind="removed", at=at(4), backup="b"),
     ]
 
-    memory = remembered(events)
+    checks = remembered(events).checks
 
-    assert memory.pinned == {"a"}
-    assert memory.checks.keys() == {"a"}
-    assert (memory.checks["a"].checked_at, memory.checks["a"].verified_at) == (at(2), at(3))
+    assert {backup: each.verified_at for backup, each in checks.items()} == {"a": at(3)}
+
+
+def test_check_in_slices_goes_on_where_it_stopped() -> None:
+    """The last place counts, and the time of the first slice; a round's end forgets both."""
+    slices = [Event(kind="reached", at=at(n), backup="x.7z", times=n * 10) for n in (1, 2)]
+
+    under_way = remembered(slices)
+    over = remembered([*slices, Event(kind="round", at=at(3))])
+
+    assert (under_way.place, under_way.round_at) == (("x.7z", 20), at(1))
+    assert (over.place, over.round_at) == (None, None)
 
 
 def test_damage_is_forgotten_only_by_a_full_check() -> None:
@@ -64,7 +71,7 @@ EVENTS = st.lists(
     st.builds(
         Event,
         kind=st.sampled_from(
-            ["made", "unchanged", "failed", "verified", "pinned", "unpinned", "restored", "removed"]
+            ["made", "unchanged", "failed", "verified", "restored", "removed", "reached", "round"]
         ),
         at=st.integers(0, 9999).map(at),
         export=NAMES,
@@ -81,7 +88,7 @@ EVENTS = st.lists(
 def test_told_again_it_adds_up_to_the_same(events: list[Event]) -> None:
     """The shorter telling means the same, and is short."""
     memory = remembered(events)
-    again = retold(memory, NOW)
+    again = retold(memory)
 
     assert remembered(again) == memory
-    assert len(again) <= 3 + 2 * 3 + 2 * 3 + 1
+    assert len(again) <= 3 + 2 * 3 + 1 + 1
