@@ -70,9 +70,15 @@ def remove(place: Place) -> None:
 
 
 def _crontab() -> str:
-    """Answer the person's crontab; empty if there is none yet."""
+    """Answer the person's crontab; empty if there is none yet.
+
+    Any other refusal is one: what cannot be read must not be written over.
+    """
     done = _run(["crontab", "-l"])
-    return done.stdout if done.returncode == 0 else ""
+    if done.returncode != 0 and "no crontab" in done.stderr.lower():
+        return ""
+    _require(done)
+    return done.stdout
 
 
 def _write_crontab(text: str) -> None:

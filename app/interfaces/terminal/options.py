@@ -12,6 +12,8 @@ _METAVARS = {
     "source": "DIR",
     "session": "ID",
     "undo": "RUN",
+    "only": "PATH",
+    "as": "NAME",
 }
 
 

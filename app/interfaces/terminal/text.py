@@ -12,11 +12,29 @@ from rich.console import Console
 from rich.text import Text
 
 from app.core.sizes import readable_size
-from app.interfaces.terminal import exports_text, migration_text
+from app.interfaces.terminal import backup_text, exports_text, migration_text
 from app.interfaces.terminal.exports_text import tally
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain
 from app.interfaces.terminal.tables import facts, problems, table
 from app.interfaces.wire import to_wire
+from app.operations.backups.results import (
+    BackupDetails,
+    BackupStats,
+    BackupStatus,
+    BackupSummary,
+    BulkReport,
+    CleanupReport,
+    FolderListing,
+    Preview,
+    Reindexed,
+    RemovedBackup,
+    RestoreReport,
+    ScheduleEntry,
+    ScheduleShown,
+    SettledState,
+    Unlocked,
+    VerifyReport,
+)
 from app.operations.managing.results import (
     DeletedExport,
     DeletedExports,
@@ -260,6 +278,20 @@ def _service(result: ServiceHealth, console: Console) -> None:
     facts(console, [*shown, ("holds", tally(result.counts))])
 
 
+render.register(BackupSummary)(backup_text.show_made)
+render.register(BackupDetails)(backup_text.show_details)
+render.register(Preview)(backup_text.show_preview)
+render.register(VerifyReport)(backup_text.show_verified)
+render.register(RestoreReport)(backup_text.show_restored)
+render.register(RemovedBackup)(backup_text.show_removed)
+render.register(CleanupReport)(backup_text.show_cleaned)
+render.register(BackupStats)(backup_text.show_stats)
+render.register(BackupStatus)(backup_text.show_status)
+render.register(BulkReport)(backup_text.show_bulk)
+render.register(Reindexed)(backup_text.show_reindexed)
+render.register(FolderListing)(backup_text.show_folder)
+render.register(ScheduleShown)(backup_text.show_schedule)
+render.register(Unlocked)(backup_text.show_unlocked)
 render.register(MigrationReport)(migration_text.show_report)
 render.register(MigrationStats)(migration_text.show_stats)
 render.register(UndoneMigration)(migration_text.show_undone)
@@ -274,6 +306,9 @@ _TABLES: Mapping[type, Callable[[Any, Console], None]] = {
     ExportSummary: exports_text.show_list,
     RecentlyDeleted: exports_text.show_trash,
     SettingShown: _settings,
+    BackupSummary: backup_text.show_list,
+    SettledState: backup_text.show_settled,
+    ScheduleEntry: backup_text.show_entries,
     LegacySessionShown: migration_text.show_sessions,
 }
 

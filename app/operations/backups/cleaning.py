@@ -86,27 +86,18 @@ def clean_up_after(
     return list(report.problems)
 
 
-def delete_backup(
-    library: Library,
-    task: Task,
-    *,
-    export: ExportName,
-    id: BackupId,
-    passphrase: Passphrase = "",
-) -> RemovedBackup:
-    """Delete one backup; what other backups need of it stays until they go, too."""
+def delete_backup(library: Library, *, export: ExportName, id: BackupId) -> RemovedBackup:
+    """Delete one backup; what other backups need of its bytes stays until they go, too."""
     found, subject = find_backup(library, export, id)
     if found.mark.pinned:
         raise Conflict(
             "This backup is pinned.", hint="Unpin it first. Nothing was deleted.", backup=id
         )
-    store = open_store(library)
-    secret = passphrase_for(library, found, passphrase)
-    before = _stored(store)
-    store.clean_up([id], task=task, passphrase=secret)
+    store, secret = open_store(library), passphrase_for(library, found)
+    done = store.clean_up([id], task=Task(), consolidate=False, passphrase=secret)
     _forget(library, store, [id])
-    freed = max(0, before - _stored(store))
-    return RemovedBackup(id, subject.name, freed, max(0, found.stored_bytes - freed))
+    kept = max(0, found.stored_bytes - done.freed_bytes)
+    return RemovedBackup(id, subject.name, done.freed_bytes, kept)
 
 
 def pin_backup(library: Library, *, export: ExportName, id: BackupId) -> BackupSummary:
@@ -176,8 +167,3 @@ def _verdicts(
         )
         for each in found
     ]
-
-
-def _stored(store: BackupStore) -> int:
-    """Answer what the archives take on the disk."""
-    return sum(each.stat().st_size for each in store.folder.glob("*.7z"))

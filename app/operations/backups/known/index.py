@@ -59,7 +59,7 @@ def follow_backups(library: Library) -> list[Problem]:
                 return []
             with library.writing():
                 apply_listing(_look(library, store))
-                _follow_journal(library)
+                follow_journal(library)
     except Conflict:
         return []
     except AppError as problem:
@@ -203,7 +203,7 @@ def _journal_news(library: Library) -> bool:
     return index.events()[0] != Journal(library.backup_journal).stamp()
 
 
-def _follow_journal(library: Library) -> None:
+def follow_journal(library: Library) -> None:
     """Let the catalog know the journal; write it again from the catalog where it is lost."""
     journal = Journal(library.backup_journal)
     if not journal.stamp() and (events := _known_events()):

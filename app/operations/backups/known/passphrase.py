@@ -101,10 +101,11 @@ def unlock_backups(
     remember: Annotated[bool, "keep it in the system's keyring, too"] = False,
 ) -> Unlocked:
     """Unlock encrypted backups until the program ends, or for good with the keyring."""
-    if not passphrase:
+    found = passphrase or _unlocked.get(str(library.root), "")
+    if not found:
         raise needed("A passphrase is needed.")
-    unlock(library, passphrase)
-    kept = remember and keyring.keep(label(str(library.root)), passphrase)
+    unlock(library, found)
+    kept = remember and keyring.keep(label(str(library.root)), found)
     if remember and not kept:
         raise StorageProblem(
             "This system has no keyring the program can use.",
