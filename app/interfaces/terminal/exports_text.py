@@ -11,12 +11,16 @@ from app.core.sizes import readable_size
 from app.interfaces.terminal.phrases import count, day, line, moment
 from app.interfaces.terminal.tables import facts, problems, table
 from app.operations.managing.results import (
+    CheckedExports,
     DeletedExport,
     DeletedExports,
+    DuplicatedExport,
     ExportDetails,
+    MergedExports,
     RecentlyDeleted,
     RenamedExport,
     RestoredExport,
+    RevealedExport,
     Statistics,
 )
 from app.operations.results import ExportSummary
@@ -141,6 +145,48 @@ def show_restored(result: RestoredExport, console: Console) -> None:
     console.print(f"“{line(result.name)}” is back.")
     if result.renamed:
         console.print("Its name was taken meanwhile, so it has a new one.")
+
+
+def show_duplicated(result: DuplicatedExport, console: Console) -> None:
+    """Say what the copy is called."""
+    console.print(f"“{line(result.original)}” was copied to “{line(result.name)}”.")
+
+
+def show_merged(result: MergedExports, console: Console) -> None:
+    """Say what came of a merge."""
+    names = ", ".join(f"“{line(name)}”" for name in result.merged)
+    into = "a new export" if result.created else "the export"
+    console.print(f"Merged {names} into {into} “{line(result.export)}”.")
+    counts = result.conversations
+    shown = [
+        ("conversations", f"{counts.added:,} added, {counts.updated:,} updated"),
+        ("", f"{counts.unchanged:,} unchanged, {counts.failed:,} failed"),
+        ("media", f"{result.assets.stored:,} stored, {result.assets.missing:,} missing"),
+        ("no longer there", f"{result.gone:,} kept" if result.gone else ""),
+    ]
+    facts(console, shown)
+    problems(console, result.warnings)
+    for each in result.deleted:
+        show_one_deleted(each, console)
+
+
+def show_checked(result: CheckedExports, console: Console) -> None:
+    """Say of each export what checking it found."""
+    for each in result.items:
+        name = line(each.name)
+        if each.error is not None:
+            console.print(f"! “{name}” was not checked: {line(each.error.message)}")
+        elif each.status == "skipped":
+            console.print(f"“{name}” was not checked: you said stop.")
+        else:
+            verdict = "is whole" if each.status == "good" else "has problems"
+            console.print(f"“{name}” {verdict}: {count(each.checked, 'file')} checked.")
+            problems(console, each.problems)
+
+
+def show_revealed(result: RevealedExport, console: Console) -> None:
+    """Say which folder was opened."""
+    console.print(line(result.path))
 
 
 def show_statistics(result: Statistics, console: Console) -> None:

@@ -36,12 +36,16 @@ from app.operations.backups.results import (
     VerifyReport,
 )
 from app.operations.managing.results import (
+    CheckedExports,
     DeletedExport,
     DeletedExports,
+    DuplicatedExport,
     ExportDetails,
+    MergedExports,
     RecentlyDeleted,
     RenamedExport,
     RestoredExport,
+    RevealedExport,
     Statistics,
 )
 from app.operations.migrating.results import (
@@ -299,6 +303,10 @@ render.register(ExportDetails)(exports_text.show_details)
 render.register(RenamedExport)(exports_text.show_renamed)
 render.register(DeletedExport)(exports_text.show_one_deleted)
 render.register(DeletedExports)(exports_text.show_deleted)
+render.register(DuplicatedExport)(exports_text.show_duplicated)
+render.register(MergedExports)(exports_text.show_merged)
+render.register(CheckedExports)(exports_text.show_checked)
+render.register(RevealedExport)(exports_text.show_revealed)
 render.register(RestoredExport)(exports_text.show_restored)
 render.register(Statistics)(exports_text.show_statistics)
 

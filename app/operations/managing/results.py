@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from app.core.problems import Problem
-from app.operations.results import SourceSummary
+from app.operations.results import AssetCounts, ConversationCounts, SourceSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +190,58 @@ class Statistics:
     growth: tuple[MonthOfGrowth, ...]
     without_backup: tuple[str, ...]
     without_backup_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatedExport:
+    """The copy of an export: its own id, name and place."""
+
+    id: str
+    name: str
+    path: str
+    original: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevealedExport:
+    """An export the file manager was opened for."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedExport:
+    """What checking one of several exports found; ``checked`` counts the files looked at."""
+
+    name: str
+    status: Literal["good", "problems", "failed", "skipped"]
+    checked: int = 0
+    problem_count: int = 0
+    problems: tuple[Problem, ...] = ()
+    error: ItemError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedExports:
+    """What checking each found; ``stopped``: those marked skipped were not checked."""
+
+    items: tuple[CheckedExport, ...]
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergedExports:
+    """What became of exports made into one; ``deleted`` tells of those sent to the trash."""
+
+    export: str
+    created: bool
+    merged: tuple[str, ...]
+    conversations: ConversationCounts
+    messages: int
+    assets: AssetCounts
+    gone: int
+    warnings: tuple[Problem, ...]
+    seconds: float
+    deleted: tuple[DeletedExport, ...] = ()
