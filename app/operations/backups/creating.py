@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from app.core.backup.journal import Event
+from app.core.backup.levels import level_named
 from app.core.backup.outcomes import Created
 from app.core.backup.schedule import why_due
 from app.core.problems import Problem
-from app.errors import AppError, Cancelled, InvalidInput, StorageProblem
-from app.files.backup.store import LEVELS, BackupStore
+from app.errors import AppError, Cancelled, NotFound, StorageProblem
+from app.files.backup.store import BackupStore
 from app.files.staging import told_as_problems
 from app.library import Library
 from app.operations.backups.cleaning import clean_up_after
@@ -19,6 +20,7 @@ from app.operations.backups.known.folder import open_store
 from app.operations.backups.known.index import (
     find_indexed,
     index_folder_of_backups,
+    index_snapshot,
     indexed,
     now_utc,
     tell,
@@ -30,13 +32,6 @@ from app.operations.backups.showing import losses_as_problems, summaries
 from app.operations.backups.standing import histories, plan_in_force
 from app.progress import Task
 from app.settings import read_settings
-from db import backups as index
-
-# 0 to 9, as people know it from other programs, onto the engine's own words
-NUMBERED = (
-    "store", "fast", "fast", "fast", "balanced", "balanced", "balanced", "small", "small",
-    "smallest",
-)  # fmt: skip
 
 Incremental = Annotated[
     bool | None, "store only what no earlier backup holds; the setting says if left out"
@@ -166,14 +161,18 @@ def _remember(library: Library, store: BackupStore, subject: Subject, created: C
         backup=created.snapshot.id if created.snapshot else created.parent,
     )
     tell(library, event)
-    index_folder_of_backups(library, store)
     if created.snapshot is not None:
-        index.note_digest(created.snapshot.archive, created.snapshot.sha256)
+        index_snapshot(created.snapshot)
+    else:
+        index_folder_of_backups(library, store)
 
 
 def _create(store: BackupStore, task: Task, subject: Subject, way: _Way) -> Created:
-    if subject.folder is None:
-        raise InvalidInput("An export that is gone cannot be backed up.", hint="Restore it first.")
+    if subject.folder is None or not subject.folder.is_dir():
+        raise NotFound(
+            f"The folder of “{subject.name}” is gone.",
+            hint="If it was moved, the list will know in a moment; else restore it from a backup.",
+        )
     return store.create(
         subject.folder,
         task=task,
@@ -220,21 +219,7 @@ def _way(
     wanted = settings.number("backups.compressionLevel") if level is None else level
     only_new = settings.flag("backups.incremental") if incremental is None else incremental
     passphrase = require_new(library, given) if encrypt else known_passphrase(library, given)
-    return _Way(only_new, level_name(wanted), encrypt, passphrase)
-
-
-def level_name(level: object) -> str:
-    """Answer the engine's word for a level. Raises InvalidInput."""
-    text = str(level).strip().lower()
-    if text in LEVELS:
-        return text
-    if len(text) == 1 and text.isascii() and text.isdigit():
-        return NUMBERED[int(text)]
-    raise InvalidInput(
-        f"There is no level of compression “{text[:40]}”.",
-        hint=f"Give 0 to 9, or one of: {', '.join(LEVELS)}. Nothing was changed.",
-        name="level",
-    )
+    return _Way(only_new, level_named(str(wanted).strip()).name, encrypt, passphrase)
 
 
 def _tell_failure(library: Library, subject: Subject, error: AppError) -> None:

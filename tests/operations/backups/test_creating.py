@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from pathlib import Path
 
@@ -149,14 +150,21 @@ def test_many_at_once_and_one_that_fails(garden: Library, monkeypatch: pytest.Mo
     assert [each.status for each in again.items] == ["unchanged"]
 
 
-def test_the_same_bytes_are_stored_once_for_all_exports(garden: Library) -> None:
-    """A copy of an export takes next to nothing beside the first one's backup."""
-    first = back_up(garden)
-    make_export(garden, "Copy")
+def test_the_same_bytes_are_stored_once_for_all_exports(garden: Library, clock: Clock) -> None:
+    """What another export's backup holds takes next to nothing in this one's next backup."""
+    film = random.Random(1).randbytes(300_000)  # noqa: S311 - bytes nothing compresses
+    (garden.exports / "Garden" / "media" / "film.mp4").write_bytes(film)
+    back_up(garden)
+    kitchen = make_export(garden, "Kitchen")
+    back_up(garden, "Kitchen")
+    clock.advance(hours=1)
+    (kitchen / "media" / "the same film.mp4").write_bytes(film)
 
-    second = back_up(garden, "Copy", incremental=True)
+    made = back_up(garden, "Kitchen")
 
-    assert second.stored_bytes < first.stored_bytes
+    assert made.type == "incremental"
+    assert made.stored_bytes < 10_000
+    assert len(made.archives) == 3
 
 
 def test_failure_is_remembered_until_one_goes_well(garden: Library, clock: Clock) -> None:

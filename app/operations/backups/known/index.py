@@ -97,6 +97,11 @@ def _gone(listing: Listing) -> list[str]:
     return sorted({*listing.missing, *(index.unopened().keys() - there)})
 
 
+def index_snapshot(snapshot: Snapshot) -> None:
+    """Index a backup that was just made: without its passphrase it could not be read again."""
+    index.replace([_row(snapshot, {}, {})], ())
+
+
 def apply_listing(listing: Listing) -> None:
     """Write what a look has found into the index."""
     digests = index.digests()
