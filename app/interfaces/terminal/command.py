@@ -11,9 +11,9 @@ from io import TextIOWrapper
 from app.api import Operation
 from app.bugs import as_bug
 from app.errors import AppError, Cancelled, InvalidInput, NotFound, PassphraseNeeded
+from app.interfaces.terminal.backups.asking import ask_passphrase
 from app.interfaces.terminal.outcome import DONE, FAILED, STOPPED, code_of_error, code_of_result
 from app.interfaces.terminal.parser import Asked, build_parser, read_command, version
-from app.interfaces.terminal.passphrase import ask_passphrase
 from app.interfaces.terminal.phrases import plain
 from app.interfaces.terminal.program import Program, library_folder, open_asked_library
 from app.interfaces.wire import dump, error_to_wire, stopped_to_wire, to_wire

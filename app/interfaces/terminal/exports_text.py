@@ -16,6 +16,7 @@ from app.operations.managing.results import (
     DeletedExports,
     DuplicatedExport,
     ExportDetails,
+    Followed,
     MergedExports,
     RecentlyDeleted,
     RenamedExport,
@@ -187,6 +188,25 @@ def show_checked(result: CheckedExports, console: Console) -> None:
 def show_revealed(result: RevealedExport, console: Console) -> None:
     """Say which folder was opened."""
     console.print(line(result.path))
+
+
+def show_followed(result: Followed, console: Console) -> None:
+    """Say what happened to the folders meanwhile."""
+    if result.busy:
+        console.print("Another window or command is changing the library: look again later.")
+    for old, new in result.renamed.items():
+        console.print(f"“{line(old)}” is now called “{line(new)}”.")
+    for what, names in (
+        ("new", result.added),
+        ("a copy, and an export of its own now", result.copied),
+        ("changed, and read anew", result.changed),
+        ("no longer there", result.removed),
+    ):
+        for name in names:
+            console.print(f"“{line(name)}” is {what}.")
+    problems(console, result.problems)
+    if result == Followed():
+        console.print("Nothing has changed.")
 
 
 def show_statistics(result: Statistics, console: Console) -> None:

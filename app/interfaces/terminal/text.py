@@ -12,35 +12,19 @@ from rich.console import Console
 from rich.text import Text
 
 from app.core.sizes import readable_size
-from app.interfaces.terminal import backup_text, exports_text, migration_text
+from app.interfaces.terminal import exports_text, migration_text, taking_out_text
+from app.interfaces.terminal.backups import text as backups_text
 from app.interfaces.terminal.exports_text import tally
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain
 from app.interfaces.terminal.tables import facts, problems, table
 from app.interfaces.wire import to_wire
-from app.operations.backups.results import (
-    BackupDetails,
-    BackupStats,
-    BackupStatus,
-    BackupSummary,
-    BulkReport,
-    CleanupReport,
-    FolderListing,
-    Preview,
-    Reindexed,
-    RemovedBackup,
-    RestoreReport,
-    ScheduleEntry,
-    ScheduleShown,
-    SettledState,
-    Unlocked,
-    VerifyReport,
-)
 from app.operations.managing.results import (
     CheckedExports,
     DeletedExport,
     DeletedExports,
     DuplicatedExport,
     ExportDetails,
+    Followed,
     MergedExports,
     RecentlyDeleted,
     RenamedExport,
@@ -66,12 +50,12 @@ from app.operations.results import (
     Inspection,
     RawMessage,
     RebuiltCatalog,
-    SavedConversations,
     SearchPage,
     ServiceHealth,
     SettingShown,
     ShownMessage,
 )
+from app.operations.saving.results import SavedConversations
 
 WIDE = 10_000  # columns where the output is no terminal: nothing is cut
 
@@ -228,14 +212,6 @@ def _raw(result: RawMessage, console: Console) -> None:
 
 
 @render.register
-def _saved(result: SavedConversations, console: Console) -> None:
-    for file in result.files:
-        console.print(line(file), soft_wrap=True)
-    console.print(f"{count(len(result.files), 'file')} written.")
-    problems(console, result.problems)
-
-
-@render.register
 def _hits(result: SearchPage, console: Console) -> None:
     for hit in result.hits:
         console.print(
@@ -282,20 +258,8 @@ def _service(result: ServiceHealth, console: Console) -> None:
     facts(console, [*shown, ("holds", tally(result.counts))])
 
 
-render.register(BackupSummary)(backup_text.show_made)
-render.register(BackupDetails)(backup_text.show_details)
-render.register(Preview)(backup_text.show_preview)
-render.register(VerifyReport)(backup_text.show_verified)
-render.register(RestoreReport)(backup_text.show_restored)
-render.register(RemovedBackup)(backup_text.show_removed)
-render.register(CleanupReport)(backup_text.show_cleaned)
-render.register(BackupStats)(backup_text.show_stats)
-render.register(BackupStatus)(backup_text.show_status)
-render.register(BulkReport)(backup_text.show_bulk)
-render.register(Reindexed)(backup_text.show_reindexed)
-render.register(FolderListing)(backup_text.show_folder)
-render.register(ScheduleShown)(backup_text.show_schedule)
-render.register(Unlocked)(backup_text.show_unlocked)
+render.register(SavedConversations)(taking_out_text.show_saved)
+backups_text.register(render)
 render.register(MigrationReport)(migration_text.show_report)
 render.register(MigrationStats)(migration_text.show_stats)
 render.register(UndoneMigration)(migration_text.show_undone)
@@ -306,6 +270,7 @@ render.register(DeletedExports)(exports_text.show_deleted)
 render.register(DuplicatedExport)(exports_text.show_duplicated)
 render.register(MergedExports)(exports_text.show_merged)
 render.register(CheckedExports)(exports_text.show_checked)
+render.register(Followed)(exports_text.show_followed)
 render.register(RevealedExport)(exports_text.show_revealed)
 render.register(RestoredExport)(exports_text.show_restored)
 render.register(Statistics)(exports_text.show_statistics)
@@ -314,9 +279,7 @@ _TABLES: Mapping[type, Callable[[Any, Console], None]] = {
     ExportSummary: exports_text.show_list,
     RecentlyDeleted: exports_text.show_trash,
     SettingShown: _settings,
-    BackupSummary: backup_text.show_list,
-    SettledState: backup_text.show_settled,
-    ScheduleEntry: backup_text.show_entries,
+    **backups_text.TABLES,
     LegacySessionShown: migration_text.show_sessions,
 }
 

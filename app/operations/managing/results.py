@@ -245,3 +245,20 @@ class MergedExports:
     warnings: tuple[Problem, ...]
     seconds: float
     deleted: tuple[DeletedExport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What happened to the folders meanwhile, by the exports' names.
+
+    ``renamed`` maps the old name to the new one. ``busy``: another process is writing, so
+    nothing was followed; it will be at the next look.
+    """
+
+    added: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    copied: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    busy: bool = False

@@ -12,6 +12,7 @@ from app.operations.indexing.health import NOTES, REMEMBERED
 from app.operations.managing import (
     deleting,
     duplicating,
+    following,
     merging,
     renaming,
     restoring,
@@ -24,6 +25,7 @@ from app.operations.managing.results import (
     DeletedExport,
     DeletedExports,
     DuplicatedExport,
+    Followed,
     MergedExports,
     RecentlyDeleted,
     RenamedExport,
@@ -177,3 +179,13 @@ def reveal_export(library: Library, *, export: Export) -> RevealedExport:
     row = export_row(library, export)
     reveal(library.exports / row.folder)
     return RevealedExport(row.name, str(library.exports / row.folder))
+
+
+def follow_exports(
+    library: Library,
+    task: Task,
+    *,
+    quick: Annotated[bool, "do not look for files edited where they stand"] = False,
+) -> Followed:
+    """Follow what was done to the folders in the file manager."""
+    return following.follow(library, task, thorough=not quick)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -335,3 +336,31 @@ def _in_place(entry: ScheduleEntry) -> str:
 
 def _times(ratio: float | None) -> str:
     return "" if ratio is None else f"{ratio:.1f} : 1"
+
+
+TABLES: Mapping[type, Callable[[Any, Console], None]] = {
+    BackupSummary: show_list,
+    SettledState: show_settled,
+    ScheduleEntry: show_entries,
+}
+
+
+def register(render: Any) -> None:
+    """Register the words of each type of result with the terminal's renderer."""
+    for kind, show in (
+        (BackupSummary, show_made),
+        (BackupDetails, show_details),
+        (Preview, show_preview),
+        (VerifyReport, show_verified),
+        (RestoreReport, show_restored),
+        (RemovedBackup, show_removed),
+        (CleanupReport, show_cleaned),
+        (BackupStats, show_stats),
+        (BackupStatus, show_status),
+        (BulkReport, show_bulk),
+        (Reindexed, show_reindexed),
+        (FolderListing, show_folder),
+        (ScheduleShown, show_schedule),
+        (Unlocked, show_unlocked),
+    ):
+        render.register(kind)(show)
