@@ -119,7 +119,7 @@ def test_in_words(terminal: Terminal, library: Library) -> None:
     }
 
     assert code == DONE
-    assert "Nothing in “Garden” has changed" in unchanged
+    assert "Nothing has changed" in unchanged
     expected = {
         "list": "newest", "show": "conversations/2026.01.01_Mint_0.json", "browse": "media/",
         "status": "same disk", "stats": "compression saves", "verify": "All is well",
