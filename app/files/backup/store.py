@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 from app.core.backup.difference import Difference, difference
 from app.core.backup.levels import level_named
-from app.core.backup.manifest import Manifest
+from app.core.backup.manifest import Manifest, archive_name
 from app.core.backup.marks import MARKS, Mark, Marks, decode_marks, encode_marks
 from app.core.backup.outcomes import (
     CleanedUp,
     CleanupPlan,
     Created,
+    Damage,
     Estimate,
     FileStamp,
     Healed,
@@ -40,6 +44,7 @@ from app.files.backup.shelf import Shelf
 from app.files.backup.using.comparing import live_state
 from app.files.backup.using.opening import open_file
 from app.files.backup.using.restoring import plan_restore, preview, restore
+from app.files.backup.using.verifying import verify, verify_slice
 from app.files.staging import told_as_problems
 from app.progress import Task
 
@@ -262,7 +267,29 @@ class BackupStore:
         the file its SHA-256 where ``digests`` (by archive) knows it. Damage is named by file.
         A full check that finds nothing sets the `checked_at` of the marks.
         """
-        raise NotImplementedError
+        with self.lock(exclusive=False):
+            everything = not backups
+            known = self.look(passphrase=passphrase) if everything else Listing()
+            ids = list(backups) or [each.id for each in known.found]
+            told = verify(self._shelf, ids, passphrase, task, quick=quick, digests=digests or {})
+            broken = [each for each in known.unopened if not each.encrypted]
+            more = [Damage(each.archive[:-3], "", each.archive, each.why) for each in broken]
+            told = replace(told, damages=(*told.damages, *more))
+            if told.ok and not quick:
+                self._remember_check(ids)
+            return told
+
+    def _remember_check(self, backups: Collection[str]) -> None:
+        marks, now = self.marks(), self._clock()
+        for backup in backups:
+            marks[backup] = msgspec.structs.replace(marks.get(backup, Mark()), checked_at=now)
+        self._write_marks(marks)
+
+    def _write_marks(self, marks: Marks) -> None:
+        """Write the marks; those of backups that went are dropped."""
+        present = self._shelf.stamps()
+        kept = {backup: mark for backup, mark in marks.items() if archive_name(backup) in present}
+        disk.write_whole(self.folder / MARKS, encode_marks(kept))
 
     def verify_slice(
         self, start: Place | None, *, task: Task, limit: int, passphrase: str | None = None
@@ -271,7 +298,8 @@ class BackupStore:
 
         ``next`` of the answer is where to go on, None once the last archive is done.
         """
-        raise NotImplementedError
+        with self.lock(exclusive=False):
+            return verify_slice(self._shelf, start, limit, passphrase, task)
 
     def heal(
         self,
@@ -318,7 +346,7 @@ class BackupStore:
 
     def mark(self, backup: str, mark: Mark) -> None:
         """Remember something of a backup."""
-        disk.write_whole(self.folder / MARKS, encode_marks({**self.marks(), backup: mark}))
+        self._write_marks({**self.marks(), backup: mark})
 
     def tidy(self) -> tuple[str, ...]:
         """Remove what stopped programs left unfinished; answer the names. Never waits."""
