@@ -143,7 +143,6 @@ def test_same_refusal_of_a_file_that_is_no_export(
         ("export list", {}),
         ("search", {"q": "nothing"}),
         ("export list", {"sort": "size"}),
-        ("backup list", {}),
         ("backup stats", {}),
         ("schedule show", {}),
         ("schedule entry", {}),
@@ -167,7 +166,7 @@ def test_same_answer_everywhere(
 
     for answer in (over_rest, over_cli, through_bridge):
         if isinstance(answer, dict):
-            answer.pop("milliseconds")
+            answer.pop("milliseconds", None)
     assert over_rest == over_cli == through_bridge
     assert code == 0
 

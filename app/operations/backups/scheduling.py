@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from app.core.backup.entries import Scheduler, entry, label, scheduler_of
-from app.files.system_schedule import Place, installed, place_of, remove, write
+from app.files.desktop.scheduler import Place, installed, place_of, remove, write
 from app.library import Library
 from app.operations.backups.results import ScheduleEntry, ScheduleShown
 from app.operations.backups.standing import plan_in_force, soonest

@@ -12,7 +12,7 @@ import pytest
 
 from app.core.backup.entries import label
 from app.errors import InvalidInput, PassphraseNeeded, StorageProblem
-from app.files import keyring as door
+from app.files.desktop import keyring as door
 from app.library import Library
 from app.operations.backups.known import passphrase
 from app.operations.settings import change_settings

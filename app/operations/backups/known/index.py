@@ -14,8 +14,8 @@ from app.core.backup.marks import Mark, Marks
 from app.core.backup.outcomes import FileStamp, Listing, Snapshot, Unopened
 from app.core.problems import Problem
 from app.errors import AppError, Conflict
+from app.files.backup.journal import Journal
 from app.files.backup.store import BackupStore
-from app.files.journal import Journal
 from app.library import Library
 from app.operations.backups.known.folder import open_store
 from app.operations.backups.known.passphrase import known_passphrase

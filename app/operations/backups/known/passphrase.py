@@ -13,7 +13,7 @@ from typing import Annotated
 
 from app.core.backup.entries import label
 from app.errors import InvalidInput, PassphraseNeeded, StorageProblem
-from app.files import keyring
+from app.files.desktop import keyring
 from app.library import Library
 from app.operations.backups.results import Unlocked
 from app.parameters import ASKED_FOR

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.core.backup.journal import Event
-from app.files.journal import MOST_BYTES, Journal
+from app.files.backup.journal import MOST_BYTES, Journal
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -48,10 +48,10 @@ def test_two_processes_do_not_mix_their_lines(tmp_path: Path) -> None:
     """Whoever writes at the same time, every line is whole."""
     path = tmp_path / "journal.jsonl"
     program = (
-        "import sys; from pathlib import Path; from tests.files.test_journal import *\n"
+        "import sys; from pathlib import Path; from tests.files.backup.test_journal import *\n"
         "for n in range(100): Journal(Path(sys.argv[1])).add(event(sys.argv[2] * 50))"
     )
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     both = [
         subprocess.Popen([sys.executable, "-c", program, str(path), each], cwd=root)
         for each in ("x", "y")

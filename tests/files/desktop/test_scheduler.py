@@ -10,7 +10,7 @@ import pytest
 
 from app.core.backup.entries import entry
 from app.errors import StorageProblem
-from app.files.system_schedule import Place, installed, place_of, remove, write
+from app.files.desktop.scheduler import Place, installed, place_of, remove, write
 
 NAME = "data-dumpster-diver.backup.0123abcd"
 CRONTAB = """#!/bin/sh
