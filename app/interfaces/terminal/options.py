@@ -13,6 +13,7 @@ _METAVARS = {
     "session": "ID",
     "undo": "RUN",
     "only": "PATH",
+    "exports": "EXPORT",
     "as": "NAME",
 }
 

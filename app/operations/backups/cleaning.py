@@ -129,13 +129,13 @@ def _clean_up(
     drop = [each.id for each in verdicts if not each.keep]
     if not drop:
         return CleanupReport(dry_run, tuple(verdicts), 0)
-    plan = store.plan_cleanup(drop, passphrase=passphrase)
-    report = CleanupReport(dry_run, tuple(verdicts), plan.freed_bytes, _told(plan))
+    plan = store.plan_cleanup(drop, task=task, passphrase=passphrase)
+    report = CleanupReport(dry_run, tuple(verdicts), max(0, plan.freed_bytes), _told(plan))
     if dry_run:
         return report
     done = store.clean_up(drop, task=task, passphrase=passphrase)
     _forget(library, store, drop)
-    return replace(report, freed_bytes=done.freed_bytes)
+    return replace(report, freed_bytes=max(0, done.freed_bytes))
 
 
 def _told(plan: CleanupPlan) -> tuple[Problem, ...]:

@@ -21,6 +21,11 @@ def backup_folder(library: Library) -> Path:
     return Path(named).expanduser().absolute() if named else library.root / USUAL
 
 
+def has_backups(library: Library) -> bool:
+    """Tell whether there is a folder of backups to look into now."""
+    return backup_folder(library).is_dir()
+
+
 def open_store(library: Library) -> BackupStore:
     """Open the folder of backups, whatever is in it.
 

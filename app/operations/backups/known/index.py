@@ -17,7 +17,7 @@ from app.errors import AppError, Conflict
 from app.files.backup.journal import Journal
 from app.files.backup.store import BackupStore
 from app.library import Library
-from app.operations.backups.known.folder import open_store
+from app.operations.backups.known.folder import has_backups, open_store
 from app.operations.backups.known.passphrase import known_passphrase
 from db import backups as index
 from db.backups import NewBackup
@@ -49,11 +49,14 @@ class IndexedBackup:
 def follow_backups(library: Library) -> list[Problem]:
     """Bring the index up to date with the folder; where another process writes, leave it to that.
 
-    A folder that is not there leaves the index as it is: the disk may come back.
+    A folder that is not there leaves the index as it is: the disk may come back. Answers
+    why the folder could not be looked into.
     """
     try:
-        store = open_store(library)
         with connected():
+            if not has_backups(library) and not index.stamps():
+                return []
+            store = open_store(library)
             listing = _look(library, store)
             if not _news(listing) and not _journal_news(library):
                 return []
@@ -161,9 +164,12 @@ def _indexed(row: Backup, marks: Marks) -> IndexedBackup:
 
 
 def _marks(library: Library) -> Marks:
+    """Read the marks; none where the disk is away: what is known of its backups still is."""
+    if not has_backups(library):
+        return {}
     try:
         return open_store(library).marks()
-    except AppError:  # the disk is not there; what is known of its backups still is
+    except AppError:
         return {}
 
 

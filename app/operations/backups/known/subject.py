@@ -6,12 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.naming import folder_name
 from app.errors import NotFound
-from app.files.export_folder import find_export
 from app.library import Library
 from app.operations.backups.known.index import IndexedBackup, find_indexed, indexed
 from app.operations.backups.known.passphrase import needed
+from app.operations.exports import export_row
 from db import backups as index
 from db import exports as catalog
 
@@ -39,14 +38,7 @@ def live_exports(library: Library) -> dict[str, Subject]:
 
 def find_live(library: Library, name: str) -> Subject:
     """Answer the export of the library called so. Raises NotFound."""
-    row = catalog.by_folder(folder_name(name)) if name.strip() else None
-    row = row or catalog.by_folder(find_export(library.exports, name).path.name)
-    if row is None:
-        raise NotFound(
-            f"“{name}” is in the folder but not in the catalog yet.",
-            hint="Wait a moment, or run “catalog rebuild”.",
-            export=name,
-        )
+    row = export_row(library, name)
     return Subject(row.key, row.name, library.exports / row.folder)
 
 
