@@ -47,6 +47,7 @@ from app.operations.backups import (
 from app.operations.backups.known.passphrase import lock_backups, unlock_backups
 from app.operations.backups.known.replaced import settle_restore
 from app.operations.managing import table as managing
+from app.operations.media import gallery, missing
 from app.operations.saving import saves
 from app.parameters import Parameter, read_parameter
 from app.progress import Task
@@ -132,7 +133,7 @@ class Operation:
     @property
     def _exports_read(self) -> bool:
         """Whether it is about exports that are there."""
-        return any(each.name in ("export", "names") for each in self.parameters)
+        return any(each.name in ("export", "names", "a") for each in self.parameters)
 
     def start(
         self,
@@ -177,6 +178,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("export merge",      managing.merge_exports,           "POST",  "/exports/merge", "exports merge", writes=True),
     Operation("export check many", managing.check_exports,           "POST",  "/exports/check"),
     Operation("export reveal",     managing.reveal_export,           "POST",  "/exports/<export>/reveal", "exports reveal"),
+    Operation("export compare",    managing.compare_exports,         "POST",  "/exports/compare", "exports compare"),
     Operation("export follow",     managing.follow_exports,          "POST",  "/exports/follow", "exports follow"),
     Operation("deleted list",      managing.list_deleted,            "GET",   "/deleted", "exports deleted"),
     Operation("deleted restore",   managing.restore_deleted,         "POST",  "/deleted/<id>/restore", "exports undelete", writes=True),
@@ -187,6 +189,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("conversation save", saves.save_conversations,         "POST",  "/conversations/<export>/save", "conversations save"),
     Operation("export save",       saves.save_exports,               "POST",  "/exports/save", "exports save"),
     Operation("search save",       saves.save_found,                 "POST",  "/search/save", "conversations save-found"),
+    Operation("media list",        gallery.list_media,               "GET",   "/gallery"),
+    Operation("media list one",    gallery.list_media,               "GET",   "/gallery/<export>", "media list"),
+    Operation("media missing",     missing.list_missing_media,       "GET",   "/missing-media/<export>", "media missing"),
+    Operation("media fill",        missing.fill_missing_media,       "POST",  "/missing-media/<export>/fill", "media fill", writes=True),
     Operation("message show",      conversations.show_message,       "GET",   "/conversations/<export>/<id>/messages/<message>", "conversations raw"),
     Operation("search",            search.search_messages,           "GET",   "/search", "search"),
     Operation("catalog rebuild",   catalog.rebuild_catalog,          "POST",  "/catalog/rebuild", "catalog rebuild", writes=True),

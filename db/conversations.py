@@ -196,6 +196,19 @@ def states(export: int) -> dict[str, tuple[int, int, int]]:
     return {file: tuple(state) for file, *state in found.fetchall()}
 
 
+def every(export: int) -> Iterable[Conversation]:
+    """Answer all conversations of an export, without their messages."""
+    query = Conversation.select(
+        Conversation.id,
+        Conversation.title,
+        Conversation.updated_at,
+        Conversation.message_count,
+        Conversation.gone,
+    )
+    found: Iterable[Conversation] = query.where(Conversation.export == export)
+    return found
+
+
 def largest(export: int, limit: int) -> list[Conversation]:
     """Answer the conversations with the largest files."""
     query = Conversation.select().where(Conversation.export == export)
