@@ -33,6 +33,7 @@ from app.operations import (
 )
 from app.operations import settings as settings_operations
 from app.operations.managing import table as managing
+from app.operations.media import gallery, missing
 from app.operations.saving import saves
 from app.parameters import Parameter, read_parameter
 from app.progress import Task
@@ -170,6 +171,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("conversation save", saves.save_conversations,         "POST",  "/conversations/<export>/save", "conversations save"),
     Operation("export save",       saves.save_exports,               "POST",  "/exports/save", "exports save"),
     Operation("search save",       saves.save_found,                 "POST",  "/search/save", "conversations save-found"),
+    Operation("media list",        gallery.list_media,               "GET",   "/gallery"),
+    Operation("media list one",    gallery.list_media,               "GET",   "/gallery/<export>", "media list"),
+    Operation("media missing",     missing.list_missing_media,       "GET",   "/missing-media/<export>", "media missing"),
+    Operation("media fill",        missing.fill_missing_media,       "POST",  "/missing-media/<export>/fill", "media fill", writes=True),
     Operation("message show",      conversations.show_message,       "GET",   "/conversations/<export>/<id>/messages/<message>", "conversations raw"),
     Operation("search",            search.search_messages,           "GET",   "/search", "search"),
     Operation("catalog rebuild",   catalog.rebuild_catalog,          "POST",  "/catalog/rebuild", "catalog rebuild", writes=True),

@@ -134,7 +134,12 @@ class MessageIndex(FTS5Model):
 
 
 class Asset(Table):
-    """One file below an export's media/."""
+    """One file below an export's media/, and the first message that shows it.
+
+    ``name_key`` is its name, folded, then the title of its conversation; ``created_sort``
+    the time of the message, as in `Conversation`; ``conversation_row`` is null, and
+    ``message_id`` empty, for a file no message shows.
+    """
 
     row = pw.AutoField()
     export = pw.ForeignKeyField(Export, on_delete="CASCADE")
@@ -142,17 +147,40 @@ class Asset(Table):
     kind = pw.CharField()
     size_bytes = pw.BigIntegerField()
     sha256 = pw.CharField(default="")  # empty until it had to be known
+    name_key = pw.TextField(default="")
+    created_sort = pw.FloatField(default=-1e18)
+    conversation_row = pw.IntegerField(null=True)  # no foreign key: rows are made anew often
+    message_id = pw.CharField(default="")
+    width = pw.IntegerField(null=True)
+    height = pw.IntegerField(null=True)
+
+    class Meta:
+        indexes = (
+            (("kind", "created_sort", "row"), False),
+            (("kind", "size_bytes", "row"), False),
+            (("kind", "name_key", "row"), False),
+            (("export", "kind", "created_sort", "row"), False),
+            (("export", "kind", "size_bytes", "row"), False),
+            (("export", "kind", "name_key", "row"), False),
+        )
 
 
 class AssetUse(Table):
-    """A message's pointer to an asset; ``path`` is null where no source held the file."""
+    """A message's pointer to an asset; ``path`` is null where no source held the file.
+
+    ``name`` is what the message calls it, ``created_at`` when the message was written.
+    """
 
     row = pw.AutoField()
     conversation = pw.ForeignKeyField(Conversation, on_delete="CASCADE")
     message_id = pw.CharField()
-    pointer = pw.TextField()
+    pointer = pw.TextField(index=True)
     kind = pw.CharField()
     path = pw.TextField(null=True)
+    name = pw.TextField(default="")
+    created_at = pw.FloatField(null=True)
+    width = pw.IntegerField(null=True)
+    height = pw.IntegerField(null=True)
 
 
 class MigrationRun(Table):

@@ -9,6 +9,8 @@ _METAVARS = {
     "q": "QUERY",
     "sources": "SOURCE",
     "ids": "ID",
+    "names": "NAME",
+    "pointers": "POINTER",
     "source": "DIR",
     "session": "ID",
     "undo": "RUN",

@@ -32,6 +32,7 @@ from app.operations.managing.results import (
     RevealedExport,
     Statistics,
 )
+from app.operations.media.results import FilledMedia, MediaPage, MissingMediaList
 from app.operations.migrating.results import (
     LegacySessionShown,
     MigrationReport,
@@ -259,6 +260,9 @@ def _service(result: ServiceHealth, console: Console) -> None:
 
 
 render.register(SavedConversations)(taking_out_text.show_saved)
+render.register(MediaPage)(taking_out_text.show_media)
+render.register(MissingMediaList)(taking_out_text.show_missing)
+render.register(FilledMedia)(taking_out_text.show_filled)
 render.register(MigrationReport)(migration_text.show_report)
 render.register(MigrationStats)(migration_text.show_stats)
 render.register(UndoneMigration)(migration_text.show_undone)
