@@ -24,6 +24,7 @@ from db.connection import close_catalog, connected
 from db.models import Export
 from run import PROGRAMS
 from tests.bench import backup, legacy, material
+from tests.bench.browsing import exports_page
 from tests.bench.measure import Verdict, child, outside, paired, peak_private_memory, ratios
 from tests.bench.product import import_all
 
@@ -218,5 +219,6 @@ BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "memory": memory,
     "page": page,
     "list": lists,
+    "exports-page": exports_page,
     **backup.BARS,
 }
