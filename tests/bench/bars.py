@@ -26,6 +26,7 @@ from run import PROGRAMS
 from tests.bench import legacy, material
 from tests.bench.measure import Verdict, child, outside, paired, peak_private_memory, ratios
 from tests.bench.product import import_all
+from tests.bench.taking_out import markdown
 
 GIBIBYTE = 1024**3
 MEMORY_BAR = 300  # MiB
@@ -218,4 +219,5 @@ BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "memory": memory,
     "page": page,
     "list": lists,
+    "markdown": markdown,
 }
