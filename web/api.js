@@ -20,6 +20,25 @@ const OPERATIONS = {
   "migration run all": ["POST", "/migration/sessions"],
   "migration history": ["GET", "/migration/history"],
   "migration undo": ["DELETE", "/migration/history/<run>"],
+  "backup status": ["GET", "/backups/status"],
+  "backup stats": ["GET", "/backups/stats"],
+  "backup list": ["GET", "/exports/<export>/backups"],
+  "backup create": ["POST", "/exports/<export>/backups"],
+  "backup bulk": ["POST", "/backups/bulk"],
+  "backup show": ["GET", "/exports/<export>/backups/<id>"],
+  "backup preview": ["GET", "/exports/<export>/backups/<id>/preview"],
+  "backup conversation": ["GET", "/exports/<export>/backups/<id>/conversation"],
+  "backup verify": ["POST", "/exports/<export>/backups/<id>/verify"],
+  "backup restore": ["POST", "/exports/<export>/backups/<id>/restore"],
+  "backup settle": ["POST", "/exports/<export>/backups/settle"],
+  "backup delete": ["DELETE", "/exports/<export>/backups/<id>"],
+  "backup pin": ["POST", "/exports/<export>/backups/<id>/pin"],
+  "backup unpin": ["POST", "/exports/<export>/backups/<id>/unpin"],
+  "backup cleanup": ["POST", "/exports/<export>/backups/cleanup"],
+  "backup reindex": ["POST", "/backups/reindex"],
+  "schedule show": ["GET", "/backups/schedule"],
+  "schedule change": ["PATCH", "/backups/schedule"],
+  "schedule entry": ["GET", "/backups/schedule/entry"],
   "settings show": ["GET", "/settings"],
   "settings change": ["PATCH", "/settings"],
   health: ["GET", "/health"],
@@ -27,6 +46,11 @@ const OPERATIONS = {
   "job show": ["GET", "/jobs/<job>"],
   "job cancel": ["DELETE", "/jobs/<job>"],
 };
+
+/** Where the bytes of a file inside a backup are. */
+export function addressInside(exportName, backup, path) {
+  return `/api/backups/media/${[exportName, backup, ...path.split("/")].map(encodeURIComponent).join("/")}`;
+}
 
 let token = "";
 
@@ -71,6 +95,13 @@ export async function call(name, values = {}, { signal } = {}) {
   }
   const answer = await reached(fetch(address, request));
   return read(answer.status, await answer.text());
+}
+
+/** The text of a file inside a backup. @throws {ApiError} */
+export async function readInside(exportName, backup, path) {
+  const answer = await reached(fetch(addressInside(exportName, backup, path)));
+  const text = await answer.text();
+  return answer.ok ? text : read(answer.status, text);
 }
 
 /**

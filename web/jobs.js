@@ -1,4 +1,4 @@
-/** Follows running jobs: imports from the first byte sent to the report, and migrations. */
+/** Follows running jobs: imports from the first byte sent to the report, migrations, backups. */
 
 import { ApiError, call, upload } from "./api.js";
 
@@ -16,8 +16,9 @@ let numbers = 0;
  * Something going on that a person can watch and stop.
  * @typedef {{key: string, title: string, state: string, stage: string, done: number, total: number|null,
  *   item: string, unit: string, rate: number|null, secondsLeft: number|null, result: object|null,
- *   error: Error|null, controller: AbortController, request: object|null}} Activity
- * `request` is what a migration was asked to do; other activities have none.
+ *   error: Error|null, controller: AbortController, request: object|null, operation: string}} Activity
+ * `request` is what a migration was asked to do; other activities have none. `operation` is the name
+ * in the table of what `run` does, empty for imports and migrations.
  */
 
 /** Every activity still shown, oldest first. @returns {Activity[]} */
@@ -78,14 +79,35 @@ export async function migrateSessions(request, title) {
   }
 }
 
+/**
+ * Do an operation by name; what happens shows in the tray under `title`.
+ * Answers its result, or null if it was stopped or failed.
+ */
+export async function run(operation, values, title) {
+  const activity = begin(title, null, operation);
+  try {
+    await watch(activity, await call(operation, values));
+  } catch (error) {
+    end(activity, error);
+  }
+  return activity.state === "done" ? activity.result : null;
+}
+
 /** Show jobs that were already running when the page was opened. */
 export async function adoptRunning() {
   for (const job of await call("job list")) {
     if (FINAL.has(job.state) || job.values?.dryRun) continue;
     const migrates = job.operation.startsWith("migration run");
-    const activity = begin(migrates ? "Migration" : job.operation === "export import" ? "Import" : job.operation, migrates ? job.values : null);
+    const activity = begin(migrates ? "Migration" : titleOf(job), migrates ? job.values : null, job.operation.startsWith("backup") ? job.operation : "");
     watch(activity, job).catch((error) => end(activity, error));
   }
+}
+
+const TITLES = { "export import": "Import", "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of" };
+
+function titleOf({ operation, values }) {
+  const title = TITLES[operation] ?? operation;
+  return operation.startsWith("backup") && values?.export ? `${title} ${values.export}` : title;
 }
 
 const ARCHIVE = /\.(zip|7z|tar|tgz|gz|bz2|xz|zst)$/i;
@@ -125,11 +147,11 @@ async function watch(activity, job) {
   move(activity, { state: ended.state, result: ended.result });
 }
 
-function begin(title, request = null) {
+function begin(title, request = null, operation = "") {
   numbers += 1;
   const activity = {
     key: String(numbers), title, state: "running", stage: "starting", done: 0, total: null, item: "",
-    unit: "", rate: null, secondsLeft: null, result: null, error: null, controller: new AbortController(), request,
+    unit: "", rate: null, secondsLeft: null, result: null, error: null, controller: new AbortController(), request, operation,
   };
   known.set(activity.key, activity);
   tell(activity);

@@ -7,6 +7,7 @@ import { follow, go } from "../../lib/router.js";
 import { filesOf } from "../library/dropped-files.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
+import "../backups/backups-page.js";
 import "../export/export-page.js";
 import "../migration/migration-dialog.js";
 import "./job-tray.js";
@@ -17,6 +18,7 @@ import "./settings-page.js";
 const DESTINATIONS = [
   ["library", "/", "Library"],
   ["search", "/search", "Search"],
+  ["backups", "/backups", "Backups"],
   ["settings", "/settings", "Settings"],
 ];
 

@@ -1,0 +1,103 @@
+/** Asks how an export is to be backed up: all of it or what changed, how small, and whether encrypted. */
+
+import { call } from "../../api.js";
+import { run } from "../../jobs.js";
+import { h, replace } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { problemNote } from "../frame/problem-note.js";
+import { LEVELS } from "./backup-words.js";
+
+/** @element backup-dialog */
+export class BackupDialog extends HTMLElement {
+  #name = "";
+  #body = h("div", { class: "dialog-body" });
+  #note = h("p", { class: "quiet-text trial-note", role: "status" });
+  #start = h("button", { type: "submit", class: "primary", autofocus: true }, "Back up");
+  #form = h("form", { method: "dialog", onsubmit: (event) => this.#submit(event), oninput: () => this.#settle() });
+  #dialog = h("dialog", { "aria-labelledby": "backup-title" });
+  #fields = {};
+
+  connectedCallback() {
+    replace(this.#form,
+      h("header", { class: "dialog-head" },
+        h("h2", { id: "backup-title" }, "Back up"),
+        h("button", { type: "button", class: "quiet icon-only", "aria-label": "Close", onclick: () => this.#dialog.close() }, icon("close"))),
+      this.#body,
+      h("footer", { class: "dialog-foot" }, h("div", { class: "trial" }, this.#note), h("button", { type: "button", onclick: () => this.#dialog.close() }, "Cancel"), this.#start));
+    replace(this.#dialog, this.#form);
+    replace(this, this.#dialog);
+  }
+
+  /** Ask about the export of this name; its first backup is always of all. */
+  async ask(name, isFirst) {
+    this.#name = name;
+    replace(this.#dialog.querySelector("h2"), "Back up ", h("bdi", {}, name));
+    replace(this.#body);
+    try {
+      const settings = new Map((await call("settings show")).map(({ key, value }) => [key, value]));
+      this.#draw(isFirst, settings.get("backups.incremental") ?? true, settings.get("backups.level") ?? "balanced");
+    } catch (error) {
+      replace(this.#body, problemNote(error));
+    }
+    this.#dialog.showModal();
+    this.#start.focus();
+  }
+
+  #draw(isFirst, isIncremental, level) {
+    const incremental = !isFirst && isIncremental;
+    this.#fields = {
+      full: h("input", { type: "radio", name: "type", value: "full", checked: !incremental }),
+      changes: h("input", { type: "radio", name: "type", value: "changes", checked: incremental, disabled: isFirst }),
+      level: h("select", { id: "backup-level" }, LEVELS.map(([value, words]) => h("option", { value, selected: value === level }, words))),
+      about: h("p", { class: "quiet-text", id: "backup-level-about" }),
+      encrypt: h("input", { type: "checkbox", role: "switch" }),
+      first: h("input", { type: "password", id: "backup-passphrase", autocomplete: "new-password" }),
+      second: h("input", { type: "password", id: "backup-passphrase-again", autocomplete: "new-password" }),
+      secret: h("div", { class: "secret", hidden: true }),
+    };
+    const { full, changes, level: levels, about, encrypt, first, second, secret } = this.#fields;
+    levels.setAttribute("aria-describedby", about.id);
+    replace(secret,
+      h("div", { class: "field" }, h("label", { for: first.id }, "Passphrase"), first),
+      h("div", { class: "field" }, h("label", { for: second.id }, "The same again"), second),
+      limits());
+    replace(this.#body,
+      h("fieldset", { class: "choices" }, h("legend", {}, "What is stored"),
+        choice(changes, "What changed", isFirst ? "The first backup stores everything." : "The rest is found in earlier backups. Quick and small."),
+        choice(full, "Everything again", "Needs no earlier backup, so it survives the loss of any.")),
+      h("div", { class: "field" }, h("label", { for: levels.id }, "Compression"), levels, about),
+      h("div", {}, h("label", { class: "switch" }, encrypt, "Encrypt with a passphrase"), secret));
+    this.#settle();
+  }
+
+  #settle() {
+    const { level, about, encrypt, first, second, secret } = this.#fields;
+    about.textContent = LEVELS.find(([value]) => value === level.value)?.[2] ?? "";
+    secret.hidden = !encrypt.checked;
+    const differ = second.value && first.value !== second.value;
+    this.#note.textContent = encrypt.checked && differ ? "The two differ." : "";
+    this.#start.disabled = encrypt.checked && (!first.value || first.value !== second.value);
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const { changes, level, encrypt, first } = this.#fields;
+    const values = { export: this.#name, incremental: changes.checked, level: level.value, force: !changes.checked };
+    if (encrypt.checked) Object.assign(values, { encrypt: true, passphrase: first.value });
+    run("backup create", values, `Back up ${this.#name}`);
+    this.#dialog.close();
+    replace(this.#body); // the passphrase stays nowhere
+  }
+}
+
+function choice(input, words, about) {
+  return h("label", { class: "choice" }, input, h("span", {}, h("strong", {}, words), h("span", { class: "quiet-text" }, about)));
+}
+
+function limits() {
+  return h("div", { class: "band", "data-mood": "attention" }, icon("info"), h("div", {},
+    h("p", {}, "Nobody can open this backup without the passphrase: not you, not this program. Write it down somewhere else."),
+    h("p", { class: "quiet-text" }, "AES-256 hides contents and names. It does not hide how large the archive is, and it cannot prove that nobody replaced it by another. A short passphrase can be guessed: four or five random words are good.")));
+}
+
+customElements.define("backup-dialog", BackupDialog);
