@@ -8,6 +8,7 @@ import { entitle } from "../../lib/router.js";
 import { count, size } from "../../lib/say.js";
 import { problemNote } from "../frame/problem-note.js";
 import { restoredNotes } from "../restoring/restored-note.js";
+import { byUrgency } from "./backup-watch.js";
 import { folderNote } from "./folder-note.js";
 import "./backup-figures.js";
 import "./backup-schedule.js";
@@ -70,9 +71,7 @@ export class BackupOverview extends HTMLElement {
   }
 
   #fillList(exports, folder) {
-    const urgency = ["failing", "never", "late"];
-    const order = ({ state }) => (urgency.indexOf(state) + 1 || urgency.length + 1);
-    replace(this.#list, [...exports].sort((a, b) => order(a) - order(b)).map((each) => {
+    replace(this.#list, byUrgency(exports).map((each) => {
       const line = document.createElement("backup-standing");
       line.show(each, folder.available);
       return h("li", {}, line);

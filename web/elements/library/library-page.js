@@ -6,6 +6,7 @@ import { icon, raccoon } from "../../lib/icons.js";
 import { entitle } from "../../lib/router.js";
 import { count, size } from "../../lib/say.js";
 import { problemNote } from "../frame/problem-note.js";
+import "../backups/backup-notice.js";
 import "../migration/migration-notice.js";
 import "./export-card.js";
 
@@ -22,6 +23,7 @@ export class LibraryPage extends HTMLElement {
   #about = h("p", { class: "page-about number" }, "\u00a0");
   #import = h("button", { type: "button", class: "primary", hidden: true, onclick: () => this.#want() }, icon("import"), h("span", {}, "Import", h("span", { class: "wide-only" }, " an archive")));
   #notice = h("migration-notice", { hidden: true });
+  #backups = h("backup-notice");
   #lifetime = null;
 
   connectedCallback() {
@@ -29,7 +31,7 @@ export class LibraryPage extends HTMLElement {
     replace(
       this,
       h("header", { class: "page-head" },
-        h("h1", {}, "Library"), this.#import, this.#about),
+        h("h1", {}, "Library"), this.#import, this.#about, this.#backups),
       this.#notice,
       this.#body,
     );
