@@ -35,6 +35,8 @@ const OPERATIONS = {
   "backup pin": ["POST", "/exports/<export>/backups/<id>/pin"],
   "backup unpin": ["POST", "/exports/<export>/backups/<id>/unpin"],
   "backup cleanup": ["POST", "/exports/<export>/backups/cleanup"],
+  "backup unlock": ["POST", "/backups/unlock"],
+  "backup lock": ["POST", "/backups/lock"],
   "backup reindex": ["POST", "/backups/reindex"],
   "schedule show": ["GET", "/backups/schedule"],
   "schedule change": ["PATCH", "/backups/schedule"],

@@ -93,6 +93,12 @@ export async function run(operation, values, title) {
   return activity.state === "done" ? activity.result : null;
 }
 
+/** Do an operation by name without the tray, a long one to its end; answers its result. @throws {ApiError} */
+export async function ask(operation, values) {
+  const answer = await call(operation, values);
+  return answer?.operation ? (await follow(answer)).result : answer;
+}
+
 /** Show jobs that were already running when the page was opened. */
 export async function adoptRunning() {
   for (const job of await call("job list")) {

@@ -5,7 +5,7 @@ import { run } from "../../jobs.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { problemNote } from "../frame/problem-note.js";
-import { LEVELS } from "./backup-words.js";
+import { LEVELS, levelOf } from "./backup-words.js";
 
 /** @element backup-dialog */
 export class BackupDialog extends HTMLElement {
@@ -35,7 +35,7 @@ export class BackupDialog extends HTMLElement {
     replace(this.#body);
     try {
       const settings = new Map((await call("settings show")).map(({ key, value }) => [key, value]));
-      this.#draw(isFirst, settings.get("backups.incremental") ?? true, settings.get("backups.level") ?? "balanced");
+      this.#draw(isFirst, settings.get("backups.incremental"), levelOf(settings.get("backups.compressionLevel")));
     } catch (error) {
       replace(this.#body, problemNote(error));
     }
@@ -72,7 +72,7 @@ export class BackupDialog extends HTMLElement {
 
   #settle() {
     const { level, about, encrypt, first, second, secret } = this.#fields;
-    about.textContent = LEVELS.find(([value]) => value === level.value)?.[2] ?? "";
+    about.textContent = LEVELS.find(([value]) => String(value) === level.value)?.[2] ?? "";
     secret.hidden = !encrypt.checked;
     const differ = second.value && first.value !== second.value;
     this.#note.textContent = encrypt.checked && differ ? "The two differ." : "";
@@ -82,7 +82,7 @@ export class BackupDialog extends HTMLElement {
   #submit(event) {
     event.preventDefault();
     const { changes, level, encrypt, first } = this.#fields;
-    const values = { export: this.#name, incremental: changes.checked, level: level.value, force: !changes.checked };
+    const values = { export: this.#name, incremental: changes.checked, level: Number(level.value), force: !changes.checked };
     if (encrypt.checked) Object.assign(values, { encrypt: true, passphrase: first.value });
     run("backup create", values, `Back up ${this.#name}`);
     this.#dialog.close();

@@ -17,7 +17,7 @@ export function backupEnding(activity) {
 /** Whether a job of backups that came to its end found something bad. */
 export function endedBadly(operation, result) {
   if (operation === "backup verify") return result.ok === false;
-  return operation === "backup bulk" && result.failed > 0;
+  return operation === "backup bulk" && result.items.some(({ status }) => status === "failed");
 }
 
 function said(words, ...buttons) {
@@ -33,14 +33,16 @@ function show(activity, address, words = "Show") {
 }
 
 function created(activity) {
-  const { export: name, id, unchanged, fileCount, changedCount, storedBytes, type } = activity.result;
+  const { export: name, id, unchanged, fileCount, changedCount, storedBytes, type, problems } = activity.result;
   if (unchanged) return said("Nothing changed since the last backup, so none was needed.");
   const what = type === "full" ? count(fileCount, "file") : `${count(changedCount, "changed file")} of ${count(fileCount, "file")}`;
-  return said(`${what}, ${size(storedBytes)} stored and checked.`, show(activity, addressOfBackups(name, id)));
+  const lost = problems.length ? ` ${count(problems.length, "thing")} worth knowing: ${problems[0].message}` : "";
+  return said(`${what}, ${size(storedBytes)} stored and checked.${lost}`, show(activity, addressOfBackups(name, id)));
 }
 
 function createdAll(activity) {
-  const { made, unchanged, failed } = activity.result;
+  const times = (status) => activity.result.items.filter((each) => each.status === status).length;
+  const [made, unchanged, failed] = ["done", "unchanged", "failed"].map(times);
   const parts = [made ? `${count(made, "backup")} made` : "", unchanged ? `${count(unchanged, "export")} had not changed` : "", failed ? `${count(failed, "export")} could not be backed up` : ""].filter(Boolean);
   return said(`${parts.join(", ") || "There was nothing to back up"}.`, show(activity, addressOfBackups()));
 }

@@ -15,7 +15,7 @@ export class BackupLine extends HTMLElement {
   set backup(backup) {
     const { export: name, id, createdAt, type, encrypted, pinned, damaged } = backup;
     this.dataset.type = type;
-    if (damaged?.length) this.dataset.mood = "loss";
+    if (damaged) this.dataset.mood = "loss";
     const restore = () => this.dispatchEvent(new CustomEvent("restore-wanted", { bubbles: true, detail: { backup } }));
     replace(this,
       h("h3", {}, h("a", { href: addressOfBackups(name, id) }, h("time", { datetime: createdAt, title: exact(createdAt) }, dayAndHour(createdAt))), pinned ? h("span", { class: "tag" }, icon("pin"), "Pinned") : null, encrypted ? h("span", { class: "tag" }, icon("lock"), "Encrypted") : null),

@@ -4,12 +4,12 @@ import { call } from "../../api.js";
 import { run } from "../../jobs.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon, raccoon } from "../../lib/icons.js";
-import { entitle } from "../../lib/router.js";
+import { addressOfBackups, entitle } from "../../lib/router.js";
 import { count, size } from "../../lib/say.js";
 import { problemNote } from "../frame/problem-note.js";
 import { restoredNotes } from "../restoring/restored-note.js";
 import { byUrgency } from "./backup-watch.js";
-import { folderNote } from "./folder-note.js";
+import { folderNote, lockedNote } from "./folder-note.js";
 import "./backup-figures.js";
 import "./backup-schedule.js";
 import "./backup-standing.js";
@@ -20,6 +20,7 @@ export class BackupOverview extends HTMLElement {
   #all = h("button", { type: "button", class: "primary", hidden: true, onclick: () => this.#backUpAll() }, icon("backups"), h("span", {}, "Back up ", h("span", { class: "wide-only" }, "everything ")));
   #notes = h("div", { class: "backup-notes" });
   #list = h("ul", { role: "list", class: "standings" });
+  #gone = h("div", {});
   #body = h("div", { class: "page-body" });
   #figures = document.createElement("backup-figures");
   #schedule = document.createElement("backup-schedule");
@@ -55,17 +56,19 @@ export class BackupOverview extends HTMLElement {
   #draw(status) {
     const { exports, folder } = status;
     this.#all.hidden = exports.length === 0;
+    this.#list.hidden = exports.length === 0;
     this.#all.disabled = !folder.available;
-    if (!exports.length) {
+    if (!exports.length && !status.gone.length) {
       this.#about.textContent = "Nothing to back up yet.";
       replace(this.#body, this.#welcome());
       return;
     }
     const sum = (key) => exports.reduce((total, each) => total + each[key], 0);
     this.#about.textContent = [count(exports.length, "export"), count(sum("backups"), "backup"), `${size(sum("storedBytes"))} stored`].join(" · ");
-    replace(this.#notes, folderNote(folder), restoredNotes(status.restored));
+    replace(this.#notes, folderNote(folder), lockedNote(status.problems, () => this.#load()), restoredNotes(status.restored));
+    replace(this.#gone, goneExports(status.gone));
     this.#fillList(exports, folder);
-    if (!this.#list.isConnected) replace(this.#body, this.#notes, this.#list, this.#figures, this.#schedule);
+    if (!this.#list.isConnected) replace(this.#body, this.#notes, this.#list, this.#gone, this.#figures, this.#schedule);
     this.#figures.load();
     this.#schedule.load(folder);
   }
@@ -93,6 +96,11 @@ export class BackupOverview extends HTMLElement {
   #skeleton() {
     return h("div", { class: "standings skeleton", "aria-hidden": "true" }, [1, 2, 3].map(() => h("div", { class: "ghost-standing" })));
   }
+}
+
+function goneExports(names) {
+  if (!names.length) return null;
+  return h("p", { class: "gone quiet-text" }, "No longer in the library, but in backups: ", names.map((name, index) => [index ? ", " : "", h("a", { href: addressOfBackups(name) }, h("bdi", {}, name))]), ".");
 }
 
 customElements.define("backup-overview", BackupOverview);

@@ -1,97 +1,77 @@
 /** When backups are made by themselves, where they go and how many stay; and the entry for the system's own scheduler. */
 
 import { call } from "../../api.js";
-import { copyFrom } from "../../lib/clipboard.js";
 import { h, replace } from "../../lib/dom.js";
-import { icon } from "../../lib/icons.js";
 import { problemNote } from "../frame/problem-note.js";
-import { LEVELS, moment } from "./backup-words.js";
+import { LEVELS, levelOf, moment } from "./backup-words.js";
+import "./schedule-entry.js";
 
 const INTERVALS = [["never", "Only when I say so"], ["hourly", "Every hour"], ["daily", "Every day"], ["weekly", "Every week"], ["monthly", "Every month"]];
+const KEEP = [["backups.maxBackups", "The newest"], ["backups.keepDaily", "One a day, for days"], ["backups.keepWeekly", "One a week, for weeks"], ["backups.keepMonthly", "One a month, for months"]];
+let fields = 0;
 
 /** @element backup-schedule  @fires schedule-changed when how safe an export counts may have changed */
 export class BackupSchedule extends HTMLElement {
   #note = h("div", {});
-  #entry = h("div", {});
+  #next = h("span", {});
+  #entry = document.createElement("schedule-entry");
 
-  /** Ask for the schedule and the settings, and show them. */
+  /** Ask for the schedule and the settings, and show them; `folder` is where backups are. */
   async load(folder) {
-    if (this.contains(document.activeElement)) return; // what is being chosen is not taken away
     try {
       const [schedule, settings] = await Promise.all([call("schedule show"), call("settings show")]);
-      this.#draw(schedule, new Map(settings.map(({ key, value }) => [key, value])), folder);
+      const { nextAt } = schedule;
+      replace(this.#next, nextAt ? ["Next ", moment(nextAt), ", "] : "", "while the program is open; what was missed is made up at its next start.");
+      this.#entry.show(schedule);
+      // What is being chosen is not taken away.
+      if (!this.contains(document.activeElement)) this.#draw(new Map(settings.map(({ key, value }) => [key, value])), folder);
     } catch (error) {
       replace(this, problemNote(error, () => this.load(folder)));
     }
   }
 
-  #draw(schedule, settings, { sameDisk }) {
-    const { every, afterImport, nextAt } = schedule;
-    const setting = (key) => (value) => this.#change("settings change", { key, value });
+  #draw(settings, { sameDisk }) {
+    const choice = (key, options, chosen) => h("select", { onchange: ({ target }) => this.#change(key, target.value) }, options.map(([value, words]) => h("option", { value, selected: value === chosen }, words)));
+    const text = (key, more) => h("input", { type: "text", value: String(settings.get(key)), autocomplete: "off", spellcheck: "false", onchange: ({ target }) => this.#change(key, target.value.trim()), ...more });
+    const where = sameDisk ? "On the same disk as the library: that helps against mistakes and damage, not if the disk is lost." : "On another disk than the library, as it should be.";
     replace(this,
       h("section", { class: "backup-section", "aria-labelledby": "schedule-title" },
         h("h2", { id: "schedule-title" }, "When and where"),
         h("div", { class: "fields" },
-          field("Back up by itself", select(INTERVALS, every, (value) => this.#change("schedule change", { every: value })), nextAt ? ["Next ", moment(nextAt), ", while the program is open; what was missed is made up at the next start."] : "While the program is open; what was missed is made up at the next start."),
-          field("Compression", select(LEVELS.map(([value, words]) => [value, words]), settings.get("backups.level"), setting("backups.level")), "Of text. Pictures, sound and film are stored as they are."),
-          field("Keep at most", number(settings.get("backups.maxBackups"), setting("backups.maxBackups")), "Backups of each export; pinned ones are not counted. 0 keeps all."),
-          field("Folder", text(settings.get("backups.directory"), "Beside the exports, in the library", setting("backups.directory")), sameDisk ? "On the same disk as the library: that helps against mistakes and damage, not if the disk is lost." : "On another disk than the library.")),
-        toggle("After every import and migration", afterImport, (value) => this.#change("schedule change", { afterImport: value })),
-        toggle("Store only what changed since the last backup", settings.get("backups.incremental"), setting("backups.incremental")),
-        this.#note,
-        h("h3", {}, "While the program is closed"),
-        h("p", { class: "quiet-text" }, "The system’s own scheduler can make the backups. The program writes the entry; you put it in place."),
-        h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => this.#writeEntry() }, icon("clock"), "Write the entry…")),
-        this.#entry));
+          field("Back up by itself", choice("backups.every", INTERVALS, settings.get("backups.every")), this.#next),
+          field("Compression", choice("backups.compressionLevel", LEVELS, levelOf(settings.get("backups.compressionLevel"))), "Of text. Pictures, sound and film are stored as they are."),
+          field("Folder", text("backups.directory", { placeholder: "In the library" }), [where, " Backups made before stay where they are."])),
+        h("fieldset", { class: "choices" }, h("legend", {}, "Keep of each export"),
+          h("div", { class: "rules" }, KEEP.map(([key, words]) => field(words, text(key, { inputmode: "numeric", class: "short number" })))),
+          h("p", { class: "quiet-text" }, "What any of these wants stays, and what is pinned. 0 switches one off; with all at 0 everything stays.")),
+        this.#toggle(settings, "backups.afterImport", "After every import"),
+        this.#toggle(settings, "backups.afterMigration", "After every migration"),
+        this.#toggle(settings, "backups.incremental", "Store only what changed since the last backup"),
+        this.#note, this.#entry));
   }
 
-  async #change(operation, values) {
+  #toggle(settings, key, words) {
+    return h("p", {}, h("label", { class: "switch" }, h("input", { type: "checkbox", role: "switch", checked: settings.get(key), onchange: ({ target }) => this.#change(key, target.checked) }), words));
+  }
+
+  async #change(key, value) {
     try {
-      await call(operation, values);
+      await call("settings change", { key, value });
       replace(this.#note);
       this.dispatchEvent(new CustomEvent("schedule-changed", { bubbles: true }));
     } catch (error) {
       replace(this.#note, problemNote(error));
     }
   }
-
-  async #writeEntry() {
-    try {
-      const entries = await call("schedule entry");
-      replace(this.#entry, entries.map(({ name, text, how }) => {
-        const button = h("button", { type: "button", class: "small", onclick: () => copyFrom(button, text) }, "Copy");
-        return h("div", { class: "system-entry" }, h("div", { class: "entry-head" }, h("h4", {}, name), button), h("p", { class: "quiet-text" }, how), h("pre", { tabindex: "0" }, h("code", {}, text)));
-      }));
-    } catch (error) {
-      replace(this.#entry, problemNote(error));
-    }
-  }
 }
 
-let fields = 0;
-
-function field(words, input, about) {
+function field(words, input, about = null) {
   fields += 1;
   input.id = `backup-setting-${fields}`;
+  if (!about) return h("div", { class: "field" }, h("label", { for: input.id }, words), input);
   const told = h("p", { class: "quiet-text", id: `${input.id}-about` }, about);
   input.setAttribute("aria-describedby", told.id);
   return h("div", { class: "field" }, h("label", { for: input.id }, words), input, told);
-}
-
-function select(options, chosen, onChoose) {
-  return h("select", { onchange: ({ target }) => onChoose(target.value) }, options.map(([value, words]) => h("option", { value, selected: value === chosen }, words)));
-}
-
-function number(value, onChange) {
-  return h("input", { type: "text", inputmode: "numeric", pattern: "[0-9]*", class: "short number", value: String(value ?? ""), onchange: ({ target }) => onChange(Number(target.value)) });
-}
-
-function text(value, placeholder, onChange) {
-  return h("input", { type: "text", value: value ?? "", placeholder, autocomplete: "off", spellcheck: "false", onchange: ({ target }) => onChange(target.value.trim()) });
-}
-
-function toggle(words, checked, onChange) {
-  return h("p", {}, h("label", { class: "switch" }, h("input", { type: "checkbox", role: "switch", checked: Boolean(checked), onchange: ({ target }) => onChange(target.checked) }), words));
 }
 
 customElements.define("backup-schedule", BackupSchedule);

@@ -7,7 +7,6 @@ import { Edges } from "../../lib/edges.js";
 import { icon } from "../../lib/icons.js";
 import { addressOf, entitle } from "../../lib/router.js";
 import { count, month, size } from "../../lib/say.js";
-import { problemNote } from "../frame/problem-note.js";
 import { restoredNotes } from "../restoring/restored-note.js";
 import { standingWords } from "./backup-words.js";
 import { folderNote } from "./folder-note.js";
@@ -15,6 +14,7 @@ import "../restoring/restore-dialog.js";
 import "./backup-dialog.js";
 import "./backup-line.js";
 import "./cleanup-dialog.js";
+import { backupProblem } from "../restoring/unlock-form.js";
 
 const AT_ONCE = 60; // lines drawn before more are wanted
 const AHEAD = 1200; // pixels
@@ -74,7 +74,7 @@ export class BackupTimeline extends HTMLElement {
       const [status, backups] = await Promise.all([call("backup status"), call("backup list", { export: name })]);
       if (name === this.#name) this.#draw(status, backups);
     } catch (error) {
-      if (name === this.#name) replace(this.#body, problemNote(error, () => this.#load()));
+      if (name === this.#name) replace(this.#body, backupProblem(error, () => this.#load()));
     }
   }
 

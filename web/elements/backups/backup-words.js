@@ -2,16 +2,21 @@
 
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
-import { ago, count, exact, size, when } from "../../lib/say.js";
+import { ago, count, day, exact, hour, size, when } from "../../lib/say.js";
 
-/** The levels of compression, from quick to small, as the engine names them. */
+/** The levels of compression, from quick to small: the least number that means it, its name, what it does. */
 export const LEVELS = [
-  ["fast", "Fast", "A few times smaller than the files, as quick as a disk."],
-  ["balanced", "Balanced", "Somewhat smaller, still quick. A good choice."],
-  ["small", "Small", "Smaller again; takes several times as long."],
-  ["smallest", "Smallest", "For a disk with little room. Minutes for every 100 MB of text."],
-  ["store", "Not compressed", "As large as the files."],
+  [1, "Fast", "A few times smaller than the files, as quick as a disk."],
+  [3, "Balanced", "Somewhat smaller, still quick. A good choice."],
+  [7, "Small", "Smaller again; takes several times as long."],
+  [9, "Smallest", "For a disk with little room. Minutes for every 100 MB of text."],
+  [0, "Not compressed", "As large as the files."],
 ];
+
+/** The level, by its least number, that a number from 0 to 9 means. */
+export function levelOf(number) {
+  return Math.max(...LEVELS.map(([least]) => least).filter((least) => least <= number));
+}
 
 const MOODS = { good: ["safe", "check"], unchanged: ["safe", "check"], late: ["attention", "warning"], never: ["attention", "warning"], failing: ["loss", "warning"], missing: ["attention", "warning"] };
 
@@ -29,6 +34,11 @@ export function since(iso) {
 /** A moment said as a day, the exact time on hover. */
 export function moment(iso) {
   return h("time", { datetime: iso, title: exact(iso) }, when(iso));
+}
+
+/** "23 November 18:10": of two backups of one day the hour tells which. */
+export function dayAndHour(iso) {
+  return `${day(iso)} ${hour(iso)}`;
 }
 
 /** "Last good backup 3 days ago", or what there is to say instead. */
@@ -49,7 +59,7 @@ export function backupFacts({ type, fileCount, changedCount, sizeBytes, storedBy
 
 /** How far a backup was proven: when it was made, and in full since. */
 export function provenWords({ verified, checkedAt, damaged }) {
-  if (damaged?.length) return [h("span", { class: "loss-text" }, icon("warning"), "Damaged")];
+  if (damaged) return [h("span", { class: "loss-text" }, icon("warning"), `${count(damaged, "file")} damaged`)];
   if (checkedAt) return [h("span", {}, "Every byte checked ", since(checkedAt))];
   return [h("span", {}, verified ? "Verified when made" : "Not checked yet")];
 }

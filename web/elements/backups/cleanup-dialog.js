@@ -1,12 +1,13 @@
 /** Says which backups a clean-up would keep and why, which would go, and what that frees, before anything goes. */
 
 import { call } from "../../api.js";
-import { follow, run } from "../../jobs.js";
+import { ask, run } from "../../jobs.js";
 import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
-import { count, exact, size, when } from "../../lib/say.js";
-import { problemNote } from "../frame/problem-note.js";
+import { count, exact, size } from "../../lib/say.js";
+import { dayAndHour } from "./backup-words.js";
+import { backupProblem } from "../restoring/unlock-form.js";
 
 const RULES = [["keepLast", "The newest"], ["keepDaily", "One a day, for days"], ["keepWeekly", "One a week, for weeks"], ["keepMonthly", "One a month, for months"]];
 const PAUSE = 250; // milliseconds after the last key before verdicts are asked for
@@ -42,10 +43,10 @@ export class CleanupDialog extends HTMLElement {
     this.#dialog.showModal();
     try {
       const settings = new Map((await call("settings show")).map(({ key, value }) => [key, value]));
-      this.#drawRules({ keepLast: settings.get("backups.maxBackups"), keepDaily: settings.get("backups.keepDaily"), keepWeekly: settings.get("backups.keepWeekly"), keepMonthly: settings.get("backups.keepMonthly") });
+      this.#drawRules({ keepLast: settings.get("backups.keepLast") || settings.get("backups.maxBackups"), keepDaily: settings.get("backups.keepDaily"), keepWeekly: settings.get("backups.keepWeekly"), keepMonthly: settings.get("backups.keepMonthly") });
       await this.#judge();
     } catch (error) {
-      replace(this.#verdicts, problemNote(error));
+      replace(this.#verdicts, backupProblem(error));
     }
   }
 
@@ -70,15 +71,14 @@ export class CleanupDialog extends HTMLElement {
     this.#asked += 1;
     const asked = this.#asked;
     try {
-      const answer = await call("backup cleanup", { export: this.#name, ...this.#policy, dryRun: true });
-      const plan = answer.operation ? (await follow(answer)).result : answer;
+      const plan = await ask("backup cleanup", { export: this.#name, ...this.#policy, dryRun: true });
       if (asked === this.#asked) this.#show(plan);
     } catch (error) {
-      if (asked === this.#asked) replace(this.#verdicts, problemNote(error));
+      if (asked === this.#asked) replace(this.#verdicts, backupProblem(error, () => this.#judge()));
     }
   }
 
-  #show({ backups, freedBytes }) {
+  #show({ backups, freedBytes, problems }) {
     const going = backups.filter(({ keep }) => !keep);
     this.#go.disabled = going.length === 0;
     this.#go.textContent = going.length ? `Delete ${count(going.length, "backup")}` : "Delete";
@@ -86,7 +86,8 @@ export class CleanupDialog extends HTMLElement {
     announce(this.#note.textContent);
     replace(this.#verdicts, h("ul", { role: "list", class: "verdict-rows" }, backups.map(({ id, createdAt, keep, reasons }) =>
       h("li", { "data-keep": keep ? "" : null, "data-backup": id }, icon(keep ? "check" : "trash"),
-        h("time", { datetime: createdAt, title: exact(createdAt) }, when(createdAt)), h("span", { class: "why" }, keep ? `Kept: ${reasons.join(", ")}` : "Goes")))));
+        h("time", { datetime: createdAt, title: exact(createdAt) }, dayAndHour(createdAt)), h("span", { class: "why" }, keep ? `Kept: ${reasons.join(", ")}` : "Goes")))),
+      problems.map(({ message }) => h("p", { class: "quiet-text verdict-note" }, message)));
   }
 
   #cleanUp() {

@@ -1,20 +1,22 @@
 /** One backup: its facts, its files as folders, how it differs from another state, and what can be done with it. */
 
 import { call } from "../../api.js";
-import { run } from "../../jobs.js";
+import { ask, run } from "../../jobs.js";
 import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { addressOfBackups, entitle, go } from "../../lib/router.js";
-import { count, exact, size, when } from "../../lib/say.js";
-import { backupFacts, keptWords, provenWords } from "../backups/backup-words.js";
-import { problemNote } from "../frame/problem-note.js";
+import { count, exact, size } from "../../lib/say.js";
+import { backupFacts, dayAndHour, keptWords, provenWords } from "../backups/backup-words.js";
 import { differences } from "./difference-list.js";
 import "./file-browser.js";
 import "./file-preview.js";
 import "./restore-dialog.js";
+import { backupProblem } from "./unlock-form.js";
 
-const SINCE = { added: "only in this backup", changed: "different", removed: "not in this backup", renamed: "under another name" };
+const LIVE = "live";
+const SINCE = { added: "only in this backup", changed: "different", removed: "only in the other", renamed: "under another name" };
+const NOW = { ...SINCE, removed: "only in the export as it is now" };
 
 /** @element backup-contents */
 export class BackupContents extends HTMLElement {
@@ -72,7 +74,7 @@ export class BackupContents extends HTMLElement {
       this.#others = others;
       this.#draw();
     } catch (error) {
-      if (backup === this.#place.backup) replace(this.#body, problemNote(error, () => this.#load()));
+      if (backup === this.#place.backup) replace(this.#body, backupProblem(error, () => this.#load()));
     }
   }
 
@@ -101,10 +103,10 @@ export class BackupContents extends HTMLElement {
   #drawHead() {
     const backup = this.#backup;
     const { createdAt, pinned, archives, sha256, id, encrypted } = backup;
-    replace(this.#title, h("time", { datetime: createdAt, title: exact(createdAt) }, capital(when(createdAt))));
+    replace(this.#title, h("time", { datetime: createdAt, title: exact(createdAt) }, capital(dayAndHour(createdAt))));
     replace(this.#about, h("span", { class: "facts" }, backupFacts(backup)));
     replace(this.#actions,
-      h("button", { type: "button", onclick: () => run("backup verify", { export: this.#place.exportName, id }, `Check ${when(createdAt)}`) }, "Check"),
+      h("button", { type: "button", onclick: () => run("backup verify", { export: this.#place.exportName, id }, `Check the backup of ${dayAndHour(createdAt)}`) }, "Check"),
       h("button", { type: "button", onclick: () => this.#pin(!pinned) }, icon("pin"), pinned ? "Unpin" : "Pin"),
       h("button", { type: "button", onclick: () => this.#ask() }, "Delete…"),
       h("button", { type: "button", class: "primary", onclick: () => this.#restore.ask({ backup: this.#backup }) }, icon("restore"), "Restore…"));
@@ -130,10 +132,11 @@ export class BackupContents extends HTMLElement {
   }
 
   #drawCompare() {
-    const result = h("div", { role: "status" });
+    const { difference } = this.#backup;
+    const result = h("div", { role: "status" }, difference ? differences(difference, SINCE) : null);
     const against = h("select", { id: "compare-with", onchange: () => this.#diff(against.value, result) },
-      h("option", { value: "" }, "Choose a state"), h("option", { value: "live" }, "The export as it is now"),
-      this.#others.filter(({ id }) => id !== this.#backup.id).map(({ id, createdAt }) => h("option", { value: id }, `The backup of ${when(createdAt)}`)));
+      difference ? null : h("option", { value: "" }, "Choose a state"), this.#backup.gone ? null : h("option", { value: LIVE }, "The export as it is now"),
+      this.#others.filter(({ id }) => id !== this.#backup.id).map(({ id, createdAt }) => h("option", { value: id, selected: id === difference?.since }, `The backup of ${dayAndHour(createdAt)}`)));
     replace(this.#compare, h("h2", { id: "compare-title" }, "Compare"), h("div", { class: "field" }, h("label", { for: against.id }, "With"), against), result);
   }
 
@@ -144,9 +147,10 @@ export class BackupContents extends HTMLElement {
     }
     replace(result, h("progress", { "aria-label": "Comparing" }));
     try {
-      replace(result, differences(await call("backup preview", { export: this.#place.exportName, id: this.#backup.id, against }), SINCE));
+      const { changes } = await ask("backup preview", { export: this.#place.exportName, id: this.#backup.id, against: against === LIVE ? "" : against });
+      replace(result, differences(changes, against === LIVE ? NOW : SINCE));
     } catch (error) {
-      replace(result, problemNote(error));
+      replace(result, backupProblem(error, () => this.#diff(against, result)));
     }
   }
 
@@ -156,7 +160,7 @@ export class BackupContents extends HTMLElement {
       announce(pinned ? "Pinned: no clean-up takes it." : "No longer pinned.");
       document.dispatchEvent(new CustomEvent("backup-changed"));
     } catch (error) {
-      replace(this.#confirm, problemNote(error));
+      replace(this.#confirm, backupProblem(error));
     }
   }
 
@@ -164,7 +168,7 @@ export class BackupContents extends HTMLElement {
     const keep = h("button", { type: "button", class: "small", onclick: () => this.#kept() }, "Keep it");
     const away = h("button", { type: "button", class: "small danger", onclick: () => this.#delete() }, "Delete this backup");
     replace(this.#confirm, h("div", { class: "confirm", role: "group", "aria-label": "Delete this backup" },
-      h("p", {}, "The state of ", h("bdi", {}, this.#place.exportName), ` of ${when(this.#backup.createdAt)} can then not be restored any more.`),
+      h("p", {}, "The state of ", h("bdi", {}, this.#place.exportName), ` of ${dayAndHour(this.#backup.createdAt)} can then not be restored any more.`),
       h("p", { class: "quiet-text" }, "Other backups stay whole: what they need of it is kept."),
       h("div", { class: "buttons" }, keep, away)));
     keep.focus();
@@ -178,13 +182,13 @@ export class BackupContents extends HTMLElement {
   async #delete() {
     const { exportName, backup } = this.#place;
     try {
-      const { freedBytes } = await call("backup delete", { export: exportName, id: backup });
+      const { freedBytes } = await ask("backup delete", { export: exportName, id: backup });
       announce(`Deleted; ${size(freedBytes)} freed.`);
       this.#backup = null;
       document.dispatchEvent(new CustomEvent("backup-changed"));
       go(addressOfBackups(exportName), { replace: true });
     } catch (error) {
-      replace(this.#confirm, problemNote(error));
+      replace(this.#confirm, backupProblem(error));
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
-import { count, number } from "../../lib/say.js";
+import { number } from "../../lib/say.js";
 
 const SHOWN = 200;
 
@@ -10,12 +10,12 @@ const SHOWN = 200;
  * The differences, each kind folded behind its number; `words` says what each kind is called
  * here, e.g. `{added: "would come back"}`.
  */
-export function differences({ added, changed, removed, renamed = [], unchanged }, words) {
-  if (!added.length && !changed.length && !removed.length && !renamed.length) return h("p", { class: "recovers" }, icon("check"), h("span", {}, `No difference: all ${count(unchanged, "file")} are the same to the byte.`));
+export function differences({ added, changed, removed, renamed }, words) {
+  const moved = Object.entries(renamed);
+  if (!added.length && !changed.length && !removed.length && !moved.length) return h("p", { class: "recovers" }, icon("check"), h("span", {}, "No difference: every file is the same to the byte."));
   return h("div", { class: "differences" },
     kind(words.added, added, "added"), kind(words.changed, changed, "changed"), kind(words.removed, removed, "removed"),
-    renamed.length ? kind(words.renamed, renamed.map(({ before, after }) => `${before} → ${after}`), "renamed") : null,
-    h("p", { class: "quiet-text number" }, `${count(unchanged, "file")} are the same.`));
+    moved.length ? kind(words.renamed, moved.map(([before, after]) => `${before} → ${after}`), "renamed") : null);
 }
 
 function kind(words, paths, name) {

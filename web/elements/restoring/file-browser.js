@@ -8,6 +8,8 @@ import { folderAt, isChosen, matching, rowsOf, treeOf } from "./file-tree.js";
 
 const AT_ONCE = 300; // rows drawn before more are asked for
 
+const FLAGS = { "changed-while-read": "changed while read", unreadable: "could not be read" };
+
 /**
  * @element file-browser
  * @fires file-wanted (detail: the file) to look into it
@@ -104,7 +106,7 @@ export class FileBrowser extends HTMLElement {
     const open = () => (kind === "folder" ? this.#go(path) : this.dispatchEvent(new CustomEvent("file-wanted", { bubbles: true, detail: row })));
     return h("tr", {},
       h("td", {}, box),
-      h("th", { scope: "row" }, h("button", { type: "button", class: "quiet", title: name, "data-path": path, onclick: open }, icon(kind), h("bdi", {}, name), flags?.length ? h("span", { class: "attention-text" }, flags.join(", ")) : null)),
+      h("th", { scope: "row" }, h("button", { type: "button", class: "quiet", title: name, "data-path": path, onclick: open }, icon(kind), h("bdi", {}, name), flags?.length ? h("span", { class: "tag" }, flags.map((flag) => FLAGS[flag] ?? flag).join(", ")) : null)),
       h("td", { class: "figure number" }, kind === "folder" ? h("span", { title: count(row.count, "file") }, size(sizeBytes)) : size(sizeBytes)),
       h("td", { class: "wide-only" }, modifiedAt ? h("time", { datetime: modifiedAt, title: exact(modifiedAt) }, dayShort(modifiedAt)) : null));
   }

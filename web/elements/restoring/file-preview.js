@@ -4,8 +4,8 @@ import { addressInside, call, readInside } from "../../api.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { count, exact, size, when } from "../../lib/say.js";
-import { problemNote } from "../frame/problem-note.js";
 import "../reading/message-view.js";
+import { backupProblem } from "./unlock-form.js";
 
 const KINDS = { img: /\.(png|jpe?g|gif|webp|avif|bmp)$/i, audio: /\.(wav|mp3|m4a|aac|ogg|oga|opus|flac)$/i, video: /\.(mp4|m4v|mov|webm|ogv)$/i };
 const TEXT = /\.(json|txt|md|csv|tsv|log|py|js|css|yaml|yml|toml|srt|vtt|html|xml)$/i;
@@ -31,7 +31,7 @@ export class FilePreview extends HTMLElement {
       const shown = await this.#body(file);
       if (asked === this.#asked) replace(body, shown);
     } catch (error) {
-      if (asked === this.#asked) replace(body, problemNote(error));
+      if (asked === this.#asked) replace(body, backupProblem(error, () => this.show(place, file)));
     }
     body.removeAttribute("aria-busy");
   }

@@ -9,24 +9,28 @@ function folder(name, path) {
   return { name, path, folders: new Map(), files: [], count: 0, bytes: 0 };
 }
 
-/** Put files (`{path, sizeBytes, …}`) into folders. @returns {Folder} */
+/** Put files and empty folders (`{path, kind, sizeBytes, …}`) into folders. @returns {Folder} */
 export function treeOf(files) {
   const root = folder("", "");
   for (const file of files) {
+    const isFolder = file.kind === "folder";
     const parts = file.path.split("/");
-    const name = parts.pop();
-    let at = root;
-    at.count += 1;
-    at.bytes += file.sizeBytes;
+    const name = isFolder ? "" : parts.pop();
+    let at = weighed(root, file);
     for (const part of parts) {
       if (!at.folders.has(part)) at.folders.set(part, folder(part, at.path ? `${at.path}/${part}` : part));
-      at = at.folders.get(part);
-      at.count += 1;
-      at.bytes += file.sizeBytes;
+      at = weighed(at.folders.get(part), file);
     }
-    at.files.push({ ...file, name });
+    if (!isFolder) at.files.push({ ...file, name });
   }
   return root;
+}
+
+function weighed(at, { kind, sizeBytes }) {
+  if (kind === "folder") return at;
+  at.count += 1;
+  at.bytes += sizeBytes;
+  return at;
 }
 
 /** The folder of this path, else the nearest above it that is there. */
@@ -45,7 +49,7 @@ export function rowsOf({ folders, files }) {
   const byName = (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true });
   return [
     ...[...folders.values()].sort(byName).map((each) => ({ kind: "folder", name: each.name, path: each.path, sizeBytes: each.bytes, count: each.count })),
-    ...files.sort(byName).map((each) => ({ kind: "file", ...each })),
+    ...files.sort(byName).map((each) => ({ ...each, kind: "file" })),
   ];
 }
 
@@ -54,7 +58,7 @@ export function matching(root, words) {
   const wanted = words.toLowerCase();
   const found = [];
   const look = (at) => {
-    for (const file of at.files) if (file.path.toLowerCase().includes(wanted)) found.push({ kind: "file", ...file, name: file.path.slice(root.path ? root.path.length + 1 : 0) });
+    for (const file of at.files) if (file.path.toLowerCase().includes(wanted)) found.push({ ...file, kind: "file", name: file.path.slice(root.path ? root.path.length + 1 : 0) });
     for (const each of at.folders.values()) look(each);
   };
   look(root);

@@ -1,7 +1,6 @@
 /** Asks, after a restore in an export's place, whether the restored state stays or the previous comes back. */
 
-import { call } from "../../api.js";
-import { follow } from "../../jobs.js";
+import { ask } from "../../jobs.js";
 import { announce } from "../../lib/announce.js";
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
@@ -11,9 +10,9 @@ import { problemNote } from "../frame/problem-note.js";
 
 /** A question for each export whose state before a restore is still kept. */
 export function restoredNotes(all = []) {
-  return all.map(({ export: name, restoredAt }) =>
+  return all.map(({ export: name, replacedAt }) =>
     h("div", { class: "band", "data-mood": "accent", role: "group", "aria-label": `The restored state of ${name}` }, icon("restore"), h("div", {},
-      h("p", {}, h("a", { href: addressOf(name) }, h("bdi", {}, name)), " was restored ", moment(restoredAt), ". The state before is kept until you decide."),
+      h("p", {}, h("a", { href: addressOf(name) }, h("bdi", {}, name)), " was restored ", moment(replacedAt), ". The state before is kept until you decide."),
       settleButtons(name))));
 }
 
@@ -23,8 +22,7 @@ export function settleButtons(name, onSettled = () => {}) {
   const settle = async (keep) => {
     for (const button of buttons.children) button.disabled = true;
     try {
-      const answer = await call("backup settle", { export: name, keep });
-      if (answer.operation) await follow(answer);
+      await ask("backup settle", { export: name, keep });
       announce(keep ? "The restored state stays." : "The previous state is back.");
       onSettled();
       document.dispatchEvent(new CustomEvent("backup-changed"));
