@@ -114,6 +114,24 @@ class JobRunner:
                 seen = job
                 yield job
 
+    def watch(self, *, silence: float = 15.0) -> Iterator[tuple[Job, ...]]:
+        """Yield the jobs that changed since the look before, without end; none in silence."""
+        seen: dict[str, Job] = {}
+        while True:
+            with self._changed:
+                self._changed.wait_for(partial(self._moved_since, seen), silence)
+                moved = self._moved_since(seen)
+                seen = dict(self._jobs)
+            yield moved
+
+    def _moved_since(self, seen: dict[str, Job]) -> tuple[Job, ...]:
+        return tuple(job for job in self._jobs.values() if seen.get(job.id) is not job)
+
+    def is_busy(self) -> bool:
+        """Tell whether any job is queued or running."""
+        with self._changed:
+            return any(job.state not in FINAL for job in self._jobs.values())
+
     def _has_moved(self, job_id: str, seen: Job | None) -> bool:
         return self._get(job_id) is not seen
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import peewee as pw
 
-from db.models import Conversation, as_tuples, database
+from db.models import Conversation, MessagePlaces, as_tuples, database
 
 SORTS: Mapping[str, tuple[pw.Field, bool]] = {  # column, newest or largest first
     "updated": (Conversation.updated_sort, True),
@@ -30,6 +30,15 @@ class NewMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPlaces:
+    """Where the messages stand in a long conversation's file of this size and time."""
+
+    size: int
+    modified_ns: int
+    encoded: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class NewConversation:
     """One conversation to index, with its messages."""
 
@@ -48,6 +57,9 @@ class NewConversation:
     branches: int
     project: str
     messages: Sequence[NewMessage]
+    places: NewPlaces | None = None
+    size_bytes: int = 0  # of its file
+    modified: int = 0  # when its file was last changed, in nanoseconds since 1970
 
 
 UNDATED = -1e18  # sorts after every real time when the newest come first
@@ -55,11 +67,15 @@ UNDATED = -1e18  # sorts after every real time when the newest come first
 _ADD_CONVERSATION = (
     "INSERT INTO conversation(row, export_id, id, file, title, title_key, created_at, updated_at,"
     " created_sort, updated_sort, message_count, models, starred, archived, gone, has_media,"
-    " branches, project) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " branches, project, size_bytes, modified)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _ADD_MESSAGE = (
     "INSERT INTO message(row, conversation_id, id, role, kind, created_at, model, text)"
     " VALUES(?,?,?,?,?,?,?,?)"
+)
+_ADD_PLACES = (
+    "INSERT INTO messageplaces(conversation_id, size, modified_ns, encoded) VALUES(?,?,?,?)"
 )
 _ADD_WORDS = "INSERT INTO messageindex(rowid, text) SELECT row, text FROM message WHERE row >= ?"
 
@@ -76,6 +92,7 @@ def add(export: int, conversations: Iterable[NewConversation]) -> None:
         first_message = message_row = _next_row("message")
         conversation_rows: list[tuple[object, ...]] = []
         message_rows: list[tuple[object, ...]] = []
+        places_rows: list[tuple[object, ...]] = []
         for each in conversations:
             conversation_rows.append(_values(row, export, each))
             for message in each.messages:
@@ -92,9 +109,12 @@ def add(export: int, conversations: Iterable[NewConversation]) -> None:
                     )
                 )
                 message_row += 1
+            if (places := each.places) is not None:
+                places_rows.append((row, places.size, places.modified_ns, places.encoded))
             row += 1
         connection.executemany(_ADD_CONVERSATION, conversation_rows)
         connection.executemany(_ADD_MESSAGE, message_rows)
+        connection.executemany(_ADD_PLACES, places_rows)
         connection.execute(_ADD_WORDS, (first_message,))
 
 
@@ -123,6 +143,8 @@ def _values(row: int, export: int, each: NewConversation) -> tuple[object, ...]:
         each.has_media,
         each.branches,
         each.project,
+        each.size_bytes,
+        each.modified,
     )
 
 
@@ -159,6 +181,32 @@ def files(export: int) -> set[str]:
     return {file for (file,) in as_tuples(query)}
 
 
+def states(export: int) -> dict[str, tuple[str, int, int]]:
+    """Answer the id, the size and the time of each conversation's file, by its name."""
+    query = Conversation.select(
+        Conversation.file, Conversation.id, Conversation.size_bytes, Conversation.modified
+    ).where(Conversation.export == export)
+    return {file: (id_, size, modified) for file, id_, size, modified in as_tuples(query)}
+
+
+def largest(export: int, limit: int) -> list[Conversation]:
+    """Answer the conversations with the largest files."""
+    query = Conversation.select().where(Conversation.export == export)
+    return list(query.order_by(Conversation.size_bytes.desc(), Conversation.row).limit(limit))
+
+
+def projects(export: int) -> list[tuple[str, int]]:
+    """Answer the projects and custom GPTs of an export, those of most conversations first."""
+    count = pw.fn.count(Conversation.row)
+    query = (
+        Conversation.select(Conversation.project, count)
+        .where((Conversation.export == export) & (Conversation.project != ""))
+        .group_by(Conversation.project)
+        .order_by(count.desc(), Conversation.project)
+    )
+    return list(as_tuples(query))
+
+
 def mark_gone(export: int, ids: Iterable[str]) -> None:
     """Mark exactly these conversations as no longer in the latest source."""
     with database.atomic():
@@ -175,6 +223,14 @@ def find(export: int, id_: str) -> Conversation | None:
     """Answer one conversation of an export by its id."""
     found: Conversation | None = Conversation.get_or_none(
         (Conversation.export == export) & (Conversation.id == id_)
+    )
+    return found
+
+
+def places(conversation: int) -> MessagePlaces | None:
+    """Answer where a long conversation's messages stand, if that was noted."""
+    found: MessagePlaces | None = MessagePlaces.get_or_none(
+        MessagePlaces.conversation == conversation
     )
     return found
 

@@ -222,3 +222,20 @@ def test_reading_does_not_wait_for_writing(runner: JobRunner) -> None:
     assert runner.show(slow.id).state not in FINAL
     runner.cancel(slow.id)
     assert finish(runner, slow).state == "cancelled"
+
+
+def test_watching_tells_every_change_of_every_job(runner: JobRunner) -> None:
+    """Who watches hears of each job as it changes, and of nothing when nothing does."""
+    watching = runner.watch(silence=0.01)
+    assert next(watching) == ()
+
+    slow = runner.start("import", {}, until_stopped)
+    quick = runner.start("save", {}, lambda _task: "saved", writes=False)
+    finish(runner, quick)
+    runner.cancel(slow.id)
+    finish(runner, slow)
+
+    last = {job.id: job.state for moved in (next(watching), next(watching)) for job in moved}
+    assert last == {slow.id: "cancelled", quick.id: "done"}
+    assert next(watching) == ()
+    assert not runner.is_busy()

@@ -1,6 +1,7 @@
 /** Speaks to the program: the only module that knows an address of it. */
 
 import { recall, remember } from "./lib/memory.js";
+import { enter, hear, inWindow, throughBridge } from "./window.js";
 
 const UPLOADED = "application/octet-stream";
 
@@ -47,7 +48,10 @@ const OPERATIONS = {
   "job list": ["GET", "/jobs"],
   "job show": ["GET", "/jobs/<job>"],
   "job cancel": ["DELETE", "/jobs/<job>"],
+  "offered take": ["DELETE", "/offered"],
 };
+const POLL_EVERY = 250; // milliseconds
+const FINAL = new Set(["done", "failed", "cancelled"]);
 
 /** Where the bytes of a file inside a backup are. */
 export function addressInside(exportName, backup, path) {
@@ -68,21 +72,71 @@ export class ApiError extends Error {
 
 /** Take the token out of the address, where `/enter` put it, and keep it with this tab. */
 export function admit() {
-  const given = new URLSearchParams(location.hash.slice(1)).get("k");
-  if (given) {
-    remember("token", given, sessionStorage);
+  const given = new URLSearchParams(location.hash.slice(1));
+  if (given.get("k")) {
+    remember("token", given.get("k"), sessionStorage);
     history.replaceState(history.state, "", location.pathname + location.search);
   }
-  token = given || recall("token", "", sessionStorage);
+  token = given.get("k") || recall("token", "", sessionStorage);
+  enter(given.get("w") === "1");
 }
 
 /**
- * Do one operation by name and answer its result.
+ * Do one operation by name and answer its result: through the bridge in the window, over
+ * HTTP in a browser. Both say the same.
  *
  * @throws {ApiError} what Python refused, or code "offline" when nobody answers
  */
 export async function call(name, values = {}, { signal } = {}) {
   const [method, pattern] = OPERATIONS[name];
+  const given = method === "GET" ? meant(values) : values;
+  if (inWindow()) {
+    const answer = await unlessAborted(throughBridge(token, name, given), signal);
+    if (answer) return told(answer);
+  }
+  return overHttp(method, pattern, given, signal);
+}
+
+/**
+ * Ask the window for something only a window can do: `pick files`, `open outside` …
+ *
+ * @throws {ApiError} what Python refused, or code "no-window" in a browser
+ */
+export async function callWindow(name, values = {}) {
+  const answer = inWindow() ? await throughBridge(token, name, values) : null;
+  if (answer) return told(answer);
+  throw new ApiError({ code: "no-window", message: "Only the app’s own window can do this." });
+}
+
+/** Yield a job now and at each change until it is final: pushed in the window, else asked for. */
+export async function* changes({ id }) {
+  const waiting = [];
+  let wake = () => {};
+  const deaf = hear("job", (job) => {
+    if (job.id !== id) return;
+    waiting.push(job);
+    wake();
+  });
+  try {
+    for (let job = await call("job show", { job: id }); ; job = await next()) {
+      yield job;
+      if (FINAL.has(job.state)) return;
+    }
+  } finally {
+    deaf();
+  }
+
+  async function next() {
+    if (inWindow()) {
+      if (!waiting.length) await new Promise((resolve) => (wake = resolve));
+      return waiting.shift();
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY));
+    return call("job show", { job: id });
+  }
+}
+
+async function overHttp(method, pattern, values, signal) {
   const rest = { ...values };
   let address = "/api" + pattern.replace(/<(\w+)>/g, (_, key) => {
     const part = encodeURIComponent(rest[key]);
@@ -104,6 +158,22 @@ export async function readInside(exportName, backup, path) {
   const answer = await reached(fetch(addressInside(exportName, backup, path)));
   const text = await answer.text();
   return answer.ok ? text : read(answer.status, text);
+}
+
+/** A window cannot take back a call; who no longer wants the answer does not get it. */
+function unlessAborted(answer, signal) {
+  if (!signal) return answer;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new DOMException("Stopped.", "AbortError"));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+function told({ ok, error }) {
+  if (error) throw new ApiError(error);
+  return ok;
 }
 
 /**
@@ -133,12 +203,15 @@ export function upload(file, { filename, upload = "", onSent = () => {}, signal 
   });
 }
 
+/** The values of a question that say anything: what is empty or false is as good as left out. */
+function meant(values) {
+  const empty = [undefined, null, "", false];
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !empty.includes(value)));
+}
+
 function query(values) {
   const pairs = new URLSearchParams();
-  for (const [key, value] of Object.entries(values)) {
-    if (value === undefined || value === null || value === "" || value === false) continue;
-    pairs.append(key, value === true ? "true" : value);
-  }
+  for (const [key, value] of Object.entries(meant(values))) pairs.append(key, value === true ? "true" : value);
   const text = pairs.toString();
   return text ? `?${text}` : "";
 }

@@ -1,10 +1,9 @@
 /** Follows running jobs: imports from the first byte sent to the report, migrations, backups. */
 
-import { ApiError, call, upload } from "./api.js";
+import { ApiError, call, changes, upload } from "./api.js";
 
 /** @typedef {{id: string, operation: string, state: string, progress: object, result: object, error: object}} Job */
 
-const POLL_EVERY = 250; // milliseconds
 const FINAL = new Set(["done", "failed", "cancelled"]);
 
 /** Tells `change` when an activity begins, moves or ends; the tray listens. */
@@ -48,11 +47,7 @@ export async function follow(job, { onChange = () => {}, signal } = {}) {
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop, { once: true });
   onChange(job);
-  while (!FINAL.has(job.state)) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY));
-    job = await call("job show", { job: job.id });
-    onChange(job);
-  }
+  for await (job of changes(job)) onChange(job);
   if (job.state === "failed") throw new ApiError(job.error);
   return job;
 }

@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 
 from app import __version__
 from app.api import Operation
+from app.interfaces.offered import OfferedSource
 from app.interfaces.schema import Schema, schema_of
 from app.parameters import Parameter
 
@@ -82,6 +83,7 @@ def describe(operations: Sequence[Operation]) -> dict[str, Any]:
         "Job": _JOB,
         "Upload": _UPLOAD,
     }
+    schema_of(OfferedSource, named)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         address = "/api" + _NAME.sub(r"{\1}", operation.path)
@@ -219,6 +221,7 @@ def _by_hand() -> dict[str, dict[str, Any]]:
             "get": _get("job-events", "Follow a job, event by event.", events, _JOB_PATH)
         },
         "/api/media/{export}/{path}": {"get": _media()},
+        "/api/offered": {"post": _offer(), "delete": _take_offered()},
         "/api/openapi.json": {"get": _get("openapi", "Describe this API.", openapi)},
         "/api/upload": {"post": _upload()},
     }
@@ -260,3 +263,27 @@ def _upload() -> dict[str, Any]:
     binary = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     described["requestBody"] = {"required": True, "content": binary}
     return described
+
+
+def _offer() -> dict[str, Any]:
+    sources = value_schema(Parameter("sources", "list", "", required=False))
+    body: Schema = {
+        "type": "object",
+        "properties": {"sources": {**sources, "description": "paths on this computer"}},
+        "additionalProperties": False,
+    }
+    described = _get(
+        "offer",
+        "Bring the window forward, and offer it sources to import.",
+        _json("Told.", {"type": "object", "additionalProperties": False}),
+    )
+    described["requestBody"] = {
+        "required": False,
+        "content": {"application/json": {"schema": body}},
+    }
+    return described
+
+
+def _take_offered() -> dict[str, Any]:
+    offered: Schema = {"type": "array", "items": schema_of(OfferedSource, {})}
+    return _get("offered-take", "Answer what was offered, and forget it.", _json("", offered))

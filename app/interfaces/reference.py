@@ -72,6 +72,9 @@ validators; `?download=1` saves what could be shown |
 `&into=E`); answers the import's job |
 | `POST /api/upload?filename=F&hold=1` | store only (also `&upload=ID` to add to an earlier one; \
 F may be a relative path); answers `{"upload", "files"}`; name it later as the source `upload:ID` |
+| `POST /api/offered` | with `{"sources"}`: bring the window forward and offer it files \
+or folders to import; the person is asked |
+| `DELETE /api/offered` | answer what was offered (`place, path, size`), and forget it |
 | `GET /enter?k=KEY` | the entry address: works once, within a minute |
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -16,10 +17,12 @@ from app.core.blocks import AssetReference, Content, Instructions
 from app.core.conversation.indexing import index_text
 from app.core.conversation.reading import Reading
 from app.files.export_folder import ExportFolder, find_asset, kind_of_asset
+from app.files.light_reading import MessagePlaces, placed_reading
 from app.operations.moments import moment
 from app.operations.results import Branch, ShownAsset, ShownMessage
 from app.rendering.media import PlacedAsset
 from app.rendering.message import RenderCache
+from db import conversations
 from db.models import Conversation
 
 KEPT = 6  # conversations kept open
@@ -49,15 +52,15 @@ class OpenedConversation:
         self,
         export: str,
         folder: ExportFolder,
-        file: str,
         id_: str,
+        reading: Reading,
         around: Surroundings,
     ) -> None:
         self._export = export
         self._folder = folder
         self._id = id_
         self._around = around
-        self.reading = Reading.of(folder.read_lightly(file))
+        self.reading = reading
 
     @property
     def previous_titles(self) -> tuple[str, ...]:
@@ -175,9 +178,21 @@ def open_conversation(export: str, path: Path, row: Conversation) -> OpenedConve
     key = (str(file), size, status.st_mtime_ns if status else 0, folder.stamp())
     opened = _shelf.get(key)
     if opened is None:
-        opened = OpenedConversation(export, folder, row.file, row.id, _around(folder))
+        reading = _reading(folder, file, row)
+        opened = OpenedConversation(export, folder, row.id, reading, _around(folder))
         _shelf.put(key, size, opened)
     return opened
+
+
+def _reading(folder: ExportFolder, file: Path, row: Conversation) -> Reading:
+    """Open a conversation's file: of a long one only what is looked at is read."""
+    known = conversations.places(row.row)
+    if known is not None:
+        places = MessagePlaces(known.size, known.modified_ns, bytes(known.encoded))
+        with suppress(OSError):
+            if reading := placed_reading(file, places):
+                return reading
+    return Reading.of(folder.read_lightly(row.file))
 
 
 def _around(folder: ExportFolder) -> Surroundings:
@@ -188,7 +203,7 @@ def _around(folder: ExportFolder) -> Surroundings:
         assets=folder.assets(),
         feedback=sidecars.feedback(_sidecar(folder, "message_feedback.json")),
         share_links=sidecars.share_links(_sidecar(folder, shares)),
-        previous_titles=folder.record().previous_titles,
+        previous_titles=folder.seen_record().previous_titles,
     )
 
 

@@ -153,3 +153,15 @@ conversations = st.fixed_dictionaries(
     {"mapping": st.dictionaries(ids, nodes, max_size=6) | values},
     optional={"current_node": ids | st.none(), "title": values, "default_model_slug": values},
 )
+
+
+@st.composite
+def agreeing(draw):
+    """Nodes as most exports have them: one root, each other node listed by its parent."""
+    mapping = {"n0": {"parent": None, "children": [], "message": draw(st.none() | st.just({}))}}
+    for number in range(1, draw(st.integers(1, 12))):
+        parent = draw(st.sampled_from(sorted(mapping)))
+        mapping[parent]["children"].append(f"n{number}")
+        mapping[f"n{number}"] = {"parent": parent, "children": [], "message": {"id": number}}
+    keys = draw(st.permutations(sorted(mapping)))
+    return {key: mapping[key] for key in keys}

@@ -1,8 +1,9 @@
-"""The skins stay thin: REST and command line answer and refuse with the same bodies."""
+"""The skins stay thin: bridge, REST and command line answer and refuse with the same bodies."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any, get_args, get_type_hints
 from urllib.parse import quote, urlencode
@@ -10,6 +11,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from app.api import BY_NAME, OPERATIONS, Operation
+from app.interfaces import bridge
 from app.interfaces.http.server import PageServer
 from app.interfaces.openapi import path_names
 from app.interfaces.terminal import text
@@ -41,6 +43,32 @@ def real(library: Library, jobs: JobRunner) -> Iterator[Talk]:
     server.stop()
 
 
+class Bridge:
+    """The bridge of a running server, as a page in a window speaks to it."""
+
+    def __init__(self, server: PageServer) -> None:
+        self._call = bridge.build(server.service, server.token)
+        self._token = server.token
+
+    def __call__(self, name: str, values: object = ()) -> dict[str, Any]:
+        """Do one operation; what pywebview does on the way, json, is done here too."""
+        answer = self._call(self._token, name, json.dumps(values or {}))
+        return json.loads(json.dumps(answer, allow_nan=False))
+
+    def finish(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Wait for a job to end and answer it."""
+        while job["state"] not in ("done", "failed", "cancelled"):
+            time.sleep(0.01)
+            job = self("job show", {"job": job["id"]})["ok"]
+        return job
+
+
+@pytest.fixture
+def over_bridge(real: Talk) -> Bridge:
+    """Speak to the same server through the bridge."""
+    return Bridge(real.server)
+
+
 def over_command_line(
     library: Library, operation: Operation, values: dict[str, str], capsys: Any
 ) -> tuple[int, Any]:
@@ -66,23 +94,29 @@ def address(operation: Operation, values: dict[str, str]) -> str:
 
 @pytest.mark.parametrize(("name", "values"), REFUSED)
 def test_same_refusal_everywhere(
-    library: Library, real: Talk, capsys: Any, name: str, values: dict[str, str]
+    library: Library,
+    real: Talk,
+    over_bridge: Bridge,
+    capsys: Any,
+    name: str,
+    values: dict[str, str],
 ) -> None:
-    """REST and command line refuse with the same body, and with status and exit code alike."""
+    """All three skins refuse with the same body, and with status and exit code alike."""
     operation = BY_NAME[name]
 
     over_rest = real("GET", address(operation, values))
     code, over_cli = over_command_line(library, operation, values, capsys)
 
+    assert over_bridge(name, values) == over_rest.json()
     assert over_rest.json()["error"] == over_cli["error"]
     assert over_rest.status in (400, 404)
     assert code == 2
 
 
 def test_same_refusal_of_a_file_that_is_no_export(
-    library: Library, real: Talk, capsys: Any, tmp_path
+    library: Library, real: Talk, over_bridge: Bridge, capsys: Any, tmp_path
 ) -> None:
-    """An import refused ends with the same error as a job and as a command."""
+    """An import refused ends with the same error as a job, over both, and as a command."""
     source = tmp_path / "notes.txt"
     source.write_text("just notes")
 
@@ -92,6 +126,8 @@ def test_same_refusal_of_a_file_that_is_no_export(
         library, BY_NAME["export import"], {"sources": str(source)}, capsys
     )
 
+    started = over_bridge("export import", {"sources": [str(source)]})["ok"]
+    assert over_bridge.finish(started)["error"] == over_rest
     assert over_rest == over_cli["error"]
     assert over_rest["code"] == "not-an-export"
     assert code == 2
@@ -102,19 +138,108 @@ def test_same_refusal_of_a_file_that_is_no_export(
     [("export list", {}), ("search", {"q": "nothing"}), ("export list", {"sort": "size"})],
 )
 def test_same_answer_everywhere(
-    library: Library, real: Talk, capsys: Any, name: str, values: dict[str, str]
+    library: Library,
+    real: Talk,
+    over_bridge: Bridge,
+    capsys: Any,
+    name: str,
+    values: dict[str, str],
 ) -> None:
-    """REST and command line answer with the same document."""
+    """All three skins answer with the same document."""
     operation = BY_NAME[name]
 
     over_rest = real("GET", address(operation, values)).json()
     code, over_cli = over_command_line(library, operation, values, capsys)
 
-    for answer in (over_rest, over_cli):
+    through_bridge = over_bridge(name, values)["ok"]
+
+    for answer in (over_rest, over_cli, through_bridge):
         if isinstance(answer, dict):
             answer.pop("milliseconds")
-    assert over_rest == over_cli
+    assert over_rest == over_cli == through_bridge
     assert code == 0
+
+
+def test_sample_reads_the_same_everywhere(
+    demo_library: Library, jobs: JobRunner, capsys: Any
+) -> None:
+    """A whole export, its lists, a conversation and its outline: byte for byte the same JSON."""
+    server = PageServer(demo_library, OPERATIONS, jobs)
+    server.start()
+    talk, over_bridge = Talk(server), Bridge(server)
+    listed = over_bridge("conversation list", {"export": "Sample", "limit": 3})["ok"]
+    one = {"export": "Sample", "id": listed["items"][0]["id"]}
+
+    try:
+        for name, values in (
+            ("export show", {"export": "Sample"}),
+            ("conversation list", {"export": "Sample", "limit": "3"}),
+            ("conversation show", one),
+            ("conversation outline", one),
+            ("settings show", {}),
+        ):
+            over_rest = talk("GET", address(BY_NAME[name], values)).json()
+            assert over_bridge(name, values) == {"ok": over_rest}, name
+            if BY_NAME[name].command:
+                said = over_command_line(demo_library, BY_NAME[name], values, capsys)
+                assert said == (0, over_rest)
+        checks = (
+            over_bridge.finish(over_bridge("export check", {"export": "Sample"})["ok"])["result"],
+            talk.finish(talk("GET", "/api/exports/Sample/health").json())["result"],
+            over_command_line(demo_library, BY_NAME["export check"], one, capsys)[1],
+        )
+        assert checks[0] == checks[1] == checks[2]
+    finally:
+        server.stop()
+
+
+def test_jobs_are_followed_alike(library: Library, real: Talk, over_bridge: Bridge, sample) -> None:
+    """A job started over the bridge is the job REST shows, lists and stops."""
+    job = over_bridge("export import", {"sources": [str(sample)], "name": "One"})["ok"]
+    ended = over_bridge.finish(job)
+
+    assert ended["state"] == "done"
+    assert real("GET", f"/api/jobs/{job['id']}").json() == ended
+    assert over_bridge("job list")["ok"] == real("GET", "/api/jobs").json()
+    assert over_bridge("job cancel", {"job": job["id"]})["ok"] == ended
+    gone = over_bridge("job show", {"job": "99"})
+    assert gone == real("GET", "/api/jobs/99").json()
+
+
+def test_bridge_needs_the_token(real: Talk) -> None:
+    """A page that does not hold the token gets what a script without it gets."""
+    call = bridge.build(real.server.service, real.server.token)
+
+    over_rest = real("GET", "/api/exports", headers={"X-Token": "guessed"}).json()["error"]
+
+    for given in ("guessed", "", None, 5, real.server.token[:-1]):
+        answer = call(given, "export list", {})
+        assert answer["error"]["code"] == over_rest["code"] == "no-token"
+        assert answer["error"]["message"] == over_rest["message"]
+
+
+@pytest.mark.parametrize(
+    "values", ["text", [1], 5, {"sources": "\0"}, {"nonsense": 1}, {"x": "\ud800"}]
+)
+def test_bridge_never_raises(real: Talk, over_bridge: Bridge, values: object) -> None:
+    """Whatever a page sends is answered, never thrown."""
+    for name in ("export list", "export import", "job show", "no such", "__class__", "pick files"):
+        assert set(over_bridge(name, values)["error"]) == {"code", "message", "hint", "details"}
+
+
+def test_uploads_are_found_and_removed_over_the_bridge(
+    library: Library, real: Talk, over_bridge: Bridge, sample
+) -> None:
+    """A file that was sent, because it has no path, is imported through the bridge too."""
+    binary = {"Content-Type": "application/octet-stream"}
+    held = real(
+        "POST", "/api/upload?filename=a.zip&hold=1", body=sample.read_bytes(), headers=binary
+    ).json()
+
+    job = over_bridge("export import", {"sources": [f"upload:{held['upload']}"]})["ok"]
+
+    assert over_bridge.finish(job)["state"] == "done"
+    assert list(library.uploads.iterdir()) == []
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)

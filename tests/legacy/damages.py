@@ -145,7 +145,8 @@ def half_written(folder: Path) -> Old:
     files = {"conversations.json": wire(listed), **singles, PICTURE_AT: half}
     write_folder(folder, {**session(A, files), **media(A, MEDIA)})
     kept = [cut, b"", lonely, half, *MEDIA.values()]
-    return Old(folder, {A: Held(listed, kept, {"damaged-conversation"})})
+    codes = {"damaged-conversation", "empty-file"}
+    return Old(folder, {A: Held(listed, kept, codes, failed=1)})
 
 
 def list_cut(folder: Path) -> Old:
@@ -154,7 +155,16 @@ def list_cut(folder: Path) -> Old:
     raw = wire(listed)[:-900]
     files = {"conversations.json": raw, "chat.html": chat_html(listed[:4]), **single_files(listed)}
     write_folder(folder, session(A, files))
-    return Old(folder, {A: Held(listed, [raw], {"damaged-conversation"}, recovered=3)})
+    return Old(folder, {A: Held(listed, [raw], {"damaged-conversation"}, recovered=3, failed=0)})
+
+
+def page_cut(folder: Path) -> Old:
+    """The page was cut off; what it lost is in the list and the single files."""
+    listed = talks()
+    page = chat_html(listed)[:-400]
+    files = {"conversations.json": wire(listed), "chat.html": page, **single_files(listed)}
+    write_folder(folder, session(A, files))
+    return Old(folder, {A: Held(listed, [page], {"damaged-conversation"}, recovered=3, failed=0)})
 
 
 def upload_cut(folder: Path) -> Old:
@@ -238,6 +248,7 @@ DAMAGES = (
     only_backups,
     half_written,
     list_cut,
+    page_cut,
     upload_cut,
     upload_scratched,
     versions_of_one,

@@ -22,7 +22,8 @@ UPLOADED = "2025-12-08T10:00:00.000Z"
 class Held:
     """What must be in the export of one session.
 
-    ``kept`` are the bytes of files that stay as they are; ``codes`` what its report names.
+    ``kept`` are the bytes of files that stay as they are; ``codes`` what its report names;
+    ``failed`` counts damaged pieces that nothing makes good.
     """
 
     talks: list[Json] = field(default_factory=list)
@@ -30,6 +31,7 @@ class Held:
     codes: set[str] = field(default_factory=set)
     recovered: int | None = None
     shares: int = 0
+    failed: int = 0
     title: str = ""
 
 

@@ -26,6 +26,8 @@ TABLES = {  # table -> its columns that mean the same whatever the rows' numbers
     "conversation": "(SELECT folder FROM export WHERE export.row = export_id), id, file, title,"
     " title_key, created_at, updated_at, created_sort, updated_sort, message_count, models,"
     " starred, archived, gone, has_media, branches, project",
+    "messageplaces": "(SELECT conversation.id FROM conversation WHERE conversation.row ="
+    " conversation_id), size, modified_ns, encoded",
     "message": "(SELECT conversation.id FROM conversation WHERE conversation.row ="
     " conversation_id), id, role, kind, created_at, model, text",
     "asset": "(SELECT folder FROM export WHERE export.row = export_id), path, kind, size_bytes",

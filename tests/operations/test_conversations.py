@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.errors import InvalidInput, NotFound
+from app.files.light_reading import lightly_read
 from app.library import Library
 from app.operations.conversations import (
     MOST_LISTED,
@@ -349,3 +351,33 @@ def test_strange_conversations_show_every_message(
             )
             seen |= {each.id for each in view.messages}
         assert said <= seen
+
+
+@pytest.fixture
+def long_talk(open_library: Library, tmp_path: Path) -> Library:
+    """A conversation of more bytes than are read for one page of it."""
+    said = [(user, assistant)[n % 2](f"{n} " + "words " * 1200) for n in range(400)]
+    talk = conversation("c-long", *said, title="Long")
+    bring(open_library, write_zip(tmp_path / "long.zip", classic_files([talk])), name="Mine")
+    return open_library
+
+
+def test_page_of_a_long_conversation_does_not_read_its_file(
+    long_talk: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a page needs is found by the places the import noted; whole, it is the same page."""
+    whole: list[Path] = []
+    monkeypatch.setattr(
+        "app.files.export_folder.lightly_read",
+        lambda path: whole.append(path) or lightly_read(path),
+    )
+    page = show_conversation(long_talk, export="Mine", id="c-long", limit=50)
+    assert len(page.messages) == 50
+    assert whole == []
+
+    (file,) = (long_talk.exports / "Mine" / "conversations").iterdir()
+    os.utime(file)  # another time: the places are not believed any more
+
+    assert show_conversation(long_talk, export="Mine", id="c-long", limit=50) == page
+    assert whole == [file]
+    assert len(pages(long_talk, export="Mine", id="c-long", limit=90)) == 400

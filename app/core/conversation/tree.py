@@ -33,7 +33,7 @@ class Messages(dict[str, "Message | None"]):
     def __getitem__(self, node: str) -> Message | None:
         found: Any = super().__getitem__(node)
         if type(found) is msgspec.Raw:
-            self[node] = found = _decoded(found)
+            self[node] = found = decoded_message(memoryview(found))
         return found  # type: ignore[no-any-return]
 
     def has(self, node: str) -> bool:
@@ -46,8 +46,9 @@ class Messages(dict[str, "Message | None"]):
         return frozenset(node for node, message in self.items() if message is None)
 
 
-def _decoded(raw: msgspec.Raw) -> Message:
-    found, broken = decoded(memoryview(raw))
+def decoded_message(raw: bytes | memoryview) -> Message:
+    """Return a message from its JSON; something that is no object is taken for its content."""
+    found, broken = decoded(raw)
     return found if not broken else {"content": json.loads(bytes(raw))}
 
 

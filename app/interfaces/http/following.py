@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from app.errors import AppError
-from app.jobs import FINAL, JobRunner
+from app.jobs import JobRunner
 
 EVERY = 2.0  # seconds between two looks: a page asks several things at once
 
@@ -40,7 +40,7 @@ class Follower:
         if not self._looking.acquire(blocking=False):
             return
         try:
-            if self._clock() - self._last < EVERY or self._is_busy():
+            if self._clock() - self._last < EVERY or self._jobs.is_busy():
                 return
             self._follow()
             self._last = self._clock()
@@ -48,6 +48,3 @@ class Follower:
             log.warning("following: %s", error.code)
         finally:
             self._looking.release()
-
-    def _is_busy(self) -> bool:
-        return any(job.state not in FINAL for job in self._jobs.list())

@@ -7,6 +7,7 @@ A page of another site, another port of this machine, or a stolen cookie gets no
 3. ``Sec-Fetch-Site``, if sent, is "same-origin" or "none", else 403 (another port of
    127.0.0.1 is "same-site", so a SameSite cookie alone does not stop it).
 4. ``/enter?k=…``: a key that works once, for a minute, opens the door and sets the cookie.
+   The window's own key says that it is the window that enters.
 5. The cookie for the page and media; the ``X-Token`` header for the rest of ``/api``:
    cookies ignore ports, so a page of another local server may hold ours.
 6. Writes are JSON (the upload: ``application/octet-stream``), so no plain form gets in: 415.
@@ -20,6 +21,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
@@ -39,8 +41,10 @@ POLICY = (
     "media-src 'self' blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
+# pywebview makes the bridge's functions with `new Function`; inline script and foreign hosts
+# stay forbidden in the window too.
+WINDOW_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'")
 SECURITY_HEADERS = (
-    ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Frame-Options", "DENY"),
@@ -66,6 +70,14 @@ _CALM_POLICY = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """An entry key not yet spent: until when it works, and whether it is the window's."""
+
+    end: float
+    window: bool
+
+
 class Refused(Exception):
     """The gate says no: a status, a stable code, and a sentence."""
 
@@ -82,29 +94,32 @@ class Gate:
     ) -> None:
         self._inner = inner
         self._clock = clock
-        self._keys: dict[str, float] = {}
+        self._keys: dict[str, _Key] = {}
         self._lock = threading.Lock()
         self._hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
         self._origins = frozenset(f"http://{host}" for host in self._hosts)
         self._cookie_name = f"app_{port}"
         self._cookie = secrets.token_urlsafe(32)
+        self._window_cookie = secrets.token_urlsafe(32)
         self.token = secrets.token_urlsafe(32)
 
-    def new_key(self) -> str:
+    def new_key(self, *, window: bool = False) -> str:
         """Make an entry key: it opens the door once, within KEY_SECONDS."""
         key = secrets.token_urlsafe(24)
         with self._lock:
             now = self._clock()
-            self._keys = {each: end for each, end in self._keys.items() if end > now}
-            self._keys[key] = now + KEY_SECONDS
+            self._keys = {each: given for each, given in self._keys.items() if given.end > now}
+            self._keys[key] = _Key(now + KEY_SECONDS, window)
         return key
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Admit the request or answer the refusal; security headers either way."""
+        policy = WINDOW_POLICY if self._is_window(environ) else POLICY
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             given = {name.lower() for name, _ in headers}
-            added = [each for each in SECURITY_HEADERS if each[0].lower() not in given]
+            wanted = (("Content-Security-Policy", policy), *SECURITY_HEADERS)
+            added = [each for each in wanted if each[0].lower() not in given]
             return start_response(status, headers + added, exc_info)
 
         path = raw_path(environ)
@@ -134,12 +149,13 @@ class Gate:
             raise Refused(405, "wrong-method", "The entry address is opened, not written to.")
         key = parse_qs(environ.get("QUERY_STRING", "")).get("k", [""])[0]
         with self._lock:
-            end = self._keys.pop(key, None)
-        if end is None or end < self._clock():
+            spent = self._keys.pop(key, None)
+        if spent is None or spent.end < self._clock():
             raise Refused(403, "entry-used", "This address worked once, and that was before.")
-        cookie = f"{self._cookie_name}={self._cookie}; HttpOnly; SameSite=Strict; Path=/"
+        value = self._window_cookie if spent.window else self._cookie
+        cookie = f"{self._cookie_name}={value}; HttpOnly; SameSite=Strict; Path=/"
         headers = [
-            ("Location", f"/#k={self.token}"),
+            ("Location", f"/#k={self.token}" + "&w=1" * spent.window),
             ("Set-Cookie", cookie),
             ("Cache-Control", "no-store"),
             ("Content-Length", "0"),
@@ -155,8 +171,12 @@ class Gate:
         if is_api and not path.startswith("/api/media/"):
             hint = "Open the program again, or send the X-Token that serve --json prints."
             raise Refused(401, "no-token", "This call carries no valid token.", hint)
-        if not _same(_cookie(environ, self._cookie_name), self._cookie):
+        given = _cookie(environ, self._cookie_name)
+        if not (_same(given, self._cookie) or _same(given, self._window_cookie)):
             raise Refused(403, "no-cookie", "This tab was not opened by the app.")
+
+    def _is_window(self, environ: Environ) -> bool:
+        return _same(_cookie(environ, self._cookie_name), self._window_cookie)
 
 
 def raw_path(environ: Environ) -> str:

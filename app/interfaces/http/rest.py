@@ -6,7 +6,7 @@ By hand: following and stopping jobs, media (ranges), uploads (streams), the pag
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,37 +19,32 @@ from app.bugs import as_bug
 from app.errors import AppError, InvalidInput
 from app.interfaces.http.events import EventStreams
 from app.interfaces.http.files import Conditions
-from app.interfaces.http.following import Follower
 from app.interfaces.http.gate import Application, Environ, StartResponse, raw_path
 from app.interfaces.http.media import show_media
 from app.interfaces.http.page import show_page
-from app.interfaces.http.uploads import Uploads, drain
+from app.interfaces.http.uploads import drain
 from app.interfaces.openapi import describe
+from app.interfaces.service import HELD, Service
 from app.interfaces.wire import dump, error_to_wire, status_of, to_wire
-from app.jobs import Job, JobRunner
-from app.library import Library
+from app.jobs import Job
+from app.parameters import Parameter
 from app.settings import read_settings
 
 BODY_LIMIT = 32 * 1024 * 1024  # bytes of a JSON body; ids of a hundred thousand conversations fit
-HELD = "upload:"  # a source that starts so is an upload held earlier
 IMPORT = "export import"
+SOURCES = Parameter("sources", "list", "files or folders on this computer", required=False)
 UPLOAD_TAKES = frozenset({"filename", "name", "into", "hold", "upload"})
 
 
 @dataclass(frozen=True)
-class Service:
-    """All that answering a request needs."""
+class Site:
+    """What HTTP has beside the service: event streams, and the page's files."""
 
-    library: Library
-    operations: Sequence[Operation]
-    jobs: JobRunner
-    uploads: Uploads
     streams: EventStreams
-    follower: Follower
     web: Path
 
 
-def build(service: Service) -> Application:
+def build(service: Service, site: Site) -> Application:
     """Build the WSGI application behind the gate."""
     app = Bottle()
     app.catchall = False
@@ -65,10 +60,12 @@ def build(service: Service) -> Application:
     add("GET", "/api/jobs", lambda: _json(service.jobs.list()))
     add("GET", "/api/jobs/<job>", lambda job: _json(service.jobs.show(job)))
     add("DELETE", "/api/jobs/<job>", lambda job: _json(service.jobs.cancel(job)))
-    add("GET", "/api/jobs/<job>/events", lambda job: _events(service, job))
+    add("GET", "/api/jobs/<job>/events", lambda job: _events(service, site, job))
     add("POST", "/api/upload", lambda: _upload(service))
+    add("POST", "/api/offered", lambda: _offer(service))
+    add("DELETE", "/api/offered", lambda: _json(service.offered.take()))
     add("GET", "/api/media/<export>/<path:path>", lambda **names: _media(service, **names))
-    add("GET", "/<path:re:(?!api(/|$)).*>", lambda path: _page(service, path))
+    add("GET", "/<path:re:(?!api(/|$)).*>", lambda path: _page(site, path))
 
     def answer(environ: Environ, start_response: StartResponse) -> Any:
         # Routed while still encoded: a name may hold a slash, a question mark, anything.
@@ -95,40 +92,25 @@ def _told(answer: Callable[..., HTTPResponse]) -> Callable[..., HTTPResponse]:
 def _operation(service: Service, operation: Operation) -> Callable[..., HTTPResponse]:
     def answer(**names: str) -> HTTPResponse:
         values = {**_query(operation), **_body(), **names}
-        if operation.method == "GET":
-            service.follower.look()
         return _start(service, operation, values)
 
     return answer
 
 
 def _start(service: Service, operation: Operation, values: Mapping[str, object]) -> HTTPResponse:
-    """Start an operation; sources held as uploads are found, and removed once imported."""
-    found, held = _with_uploads(service.uploads, values)
-
-    def remove() -> None:
-        for upload in held:
-            service.uploads.remove(upload)
-
-    after = remove if operation.writes else None
-    result = operation.start(service.library, found, service.jobs, after=after)
+    result = service.start(operation, values)
     return _accepted(result) if isinstance(result, Job) else _json(result)
 
 
-def _with_uploads(
-    uploads: Uploads, values: Mapping[str, object]
-) -> tuple[dict[str, object], list[str]]:
-    """Put the paths of held uploads where their names stand; answer the ids too."""
-    sources = values.get("sources")
-    if not isinstance(sources, list):
-        return dict(values), []
-    held = [each[len(HELD) :] for each in sources if _is_held(each)]
-    paths = [str(uploads.source(each[len(HELD) :])) if _is_held(each) else each for each in sources]
-    return {**values, "sources": paths}, held
-
-
-def _is_held(source: object) -> bool:
-    return isinstance(source, str) and source.startswith(HELD)
+def _offer(service: Service) -> HTTPResponse:
+    """Offer sources to the page, and bring the window forward."""
+    asked = _body()
+    if unknown := [name for name in asked if name != "sources"]:
+        raise InvalidInput(f"This does not take {unknown[0]}.", name=unknown[0])
+    sources = SOURCES.read(asked.get("sources", []))
+    assert isinstance(sources, list)  # noqa: S101 - a list of texts is read as one
+    service.offered.add([Path(each) for each in sources])
+    return _json({})
 
 
 def _upload(service: Service) -> HTTPResponse:
@@ -160,12 +142,12 @@ def _upload(service: Service) -> HTTPResponse:
         raise
 
 
-def _events(service: Service, job: str) -> HTTPResponse:
+def _events(service: Service, site: Site, job: str) -> HTTPResponse:
     headers = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
     if request.method == "HEAD":
         service.jobs.show(job)
         return HTTPResponse("", headers=headers)
-    return HTTPResponse(service.streams.open(job), headers=headers)
+    return HTTPResponse(site.streams.open(job), headers=headers)
 
 
 def _media(service: Service, export: str, path: str) -> HTTPResponse:
@@ -178,8 +160,8 @@ def _media(service: Service, export: str, path: str) -> HTTPResponse:
     )
 
 
-def _page(service: Service, path: str) -> HTTPResponse:
-    return show_page(service.web, path, Conditions.of(request.environ))
+def _page(site: Site, path: str) -> HTTPResponse:
+    return show_page(site.web, path, Conditions.of(request.environ))
 
 
 def _decoded(text: str) -> str:

@@ -14,8 +14,9 @@ from app.interfaces.http.events import EventStreams
 from app.interfaces.http.following import Follower
 from app.interfaces.http.gate import Gate
 from app.interfaces.http.page import web_folder
-from app.interfaces.http.rest import Service, build
+from app.interfaces.http.rest import Site, build
 from app.interfaces.http.uploads import Uploads
+from app.interfaces.service import Service
 from app.jobs import JobRunner
 from app.library import Library
 
@@ -66,8 +67,9 @@ class PageServer:
             ) from problem
         self.port: int = self._server.bind_addr[1]
         follower = Follower(follow, jobs)
-        service = Service(library, operations, jobs, uploads, self._streams, follower, web_folder())
-        self._gate = Gate(build(service), self.port)
+        self.service = Service(library, operations, jobs, uploads, follower)
+        site = Site(self._streams, web_folder())
+        self._gate = Gate(build(self.service, site), self.port)
         self._server.wsgi_app = self._gate
         self._thread = threading.Thread(target=self._server.serve, name="server", daemon=True)
 
@@ -81,9 +83,9 @@ class PageServer:
         """What scripts send as ``X-Token``."""
         return self._gate.token
 
-    def entry_address(self) -> str:
+    def entry_address(self, *, window: bool = False) -> str:
         """Make an address that opens the page once, within a minute."""
-        return f"{self.url}enter?k={self._gate.new_key()}"
+        return f"{self.url}enter?k={self._gate.new_key(window=window)}"
 
     def start(self) -> None:
         """Begin to answer."""

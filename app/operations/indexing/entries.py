@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
+from pathlib import Path
 
 from app.core.conversation.indexing import Indexed
 from app.core.search_text import segment
-from db.conversations import NewConversation, NewMessage
+from app.files.light_reading import message_places
+from db.conversations import NewConversation, NewMessage, NewPlaces
 
 
 def fold(text: str) -> str:
@@ -17,9 +20,13 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
-def catalog_entry(indexed: Indexed, file: str, *, gone: bool) -> NewConversation:
-    """Make the catalog's entry of one conversation; its title is found like a message."""
+def catalog_entry(indexed: Indexed, file: Path, *, gone: bool) -> NewConversation:
+    """Make the catalog's entry of the conversation in a file; its title is found like a message.
+
+    What the file looks like is remembered, too.
+    """
     facts = indexed.facts
+    state = os.stat(file)  # noqa: PTH116 - the innermost loop of an import
     title = NewMessage("", "title", "title", facts.created, "", segment(facts.title))
     messages = [
         NewMessage(each.id, each.role, each.kind, each.created, each.model, segment(each.text))
@@ -28,7 +35,7 @@ def catalog_entry(indexed: Indexed, file: str, *, gone: bool) -> NewConversation
     ]
     return NewConversation(
         id=facts.id,
-        file=file,
+        file=file.name,
         title=facts.title,
         title_key=fold(facts.title),
         created_at=facts.created,
@@ -42,4 +49,15 @@ def catalog_entry(indexed: Indexed, file: str, *, gone: bool) -> NewConversation
         branches=indexed.branches,
         project=facts.project,
         messages=[title, *messages],
+        size_bytes=state.st_size,
+        modified=state.st_mtime_ns,
+        places=_places(file),
     )
+
+
+def _places(file: Path) -> NewPlaces | None:
+    try:
+        found = message_places(file)
+    except OSError:  # then reading it will tell
+        return None
+    return NewPlaces(found.size, found.modified_ns, found.encoded) if found else None

@@ -11,6 +11,7 @@ from app.files.export_folder import ExportFolder, ExportRecord, asset_key, read_
 from app.operations.indexing.batches import Indexer
 from app.operations.indexing.entries import catalog_entry
 from app.operations.indexing.figures import write_row
+from app.operations.indexing.health import missing_parts
 from app.operations.indexing.writer import CatalogWriter
 from app.progress import Task
 from db import assets, exports
@@ -18,11 +19,8 @@ from db.assets import NewUse
 
 
 def index_folder(writer: CatalogWriter, folder: ExportFolder, task: Task) -> list[Problem]:
-    """Queue everything that makes the catalog know an export; answer what was unreadable.
-
-    Raises StorageProblem if `export.json` cannot be read.
-    """
-    record = folder.record()
+    """Queue everything that makes the catalog know an export; answer what was unreadable."""
+    record = folder.seen_record()
     rows: list[int] = []
     writer.do(lambda: rows.append(exports.begin(record.id, folder.name, folder.path.name)))
     writer.wait()
@@ -30,8 +28,8 @@ def index_folder(writer: CatalogWriter, folder: ExportFolder, task: Task) -> lis
     writer.do(partial(exports.empty, row))
     problems, uses = _conversations(writer, row, folder, record, task)
     writer.do(partial(assets.add_uses, row, uses))
-    writer.do(partial(write_row, row, folder, record, folder.name, {}))
-    return problems
+    writer.do(partial(write_row, row, folder, record, folder.name, {}, problems))
+    return [*missing_parts(folder), *problems]
 
 
 def _conversations(
@@ -53,7 +51,7 @@ def _conversations(
             )
             continue
         id_ = indexed.facts.id
-        indexer.add(catalog_entry(indexed, file.name, gone=id_ in gone))
+        indexer.add(catalog_entry(indexed, file, gone=id_ in gone))
         uses += [
             NewUse(
                 id_,

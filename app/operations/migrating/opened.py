@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.core.archive.entries import Entry
 from app.core.archive.layout import Layout
-from app.core.migration import Holding, Kind, is_saved, union
+from app.core.migration import Holding, Kind, is_made_good, is_saved, union
 from app.core.problems import Problem
 from app.errors import StorageProblem
-from app.files.legacy.contents import Look, look_into, look_into_page
+from app.files.legacy.contents import PIECE_BYTES, Look, look_into, look_into_page
 from app.files.legacy.finding import LegacySession
 from app.files.legacy.generated import GeneratedSource
 from app.files.sources import DamagedEntry, ExportSource
@@ -54,7 +55,17 @@ class OpenedSession:
         nodes = union(self.holdings)
         for holding in self.holdings:
             told += [_damaged(holding, is_saved(piece, nodes)) for piece in holding.broken]
+            told += [_empty(holding, is_made_good(holding, self.holdings))] if holding.empty else []
         return list(dict.fromkeys(told))
+
+    def damage(self) -> Callable[[memoryview], bool | None]:
+        """Answer what tells of a damaged piece whether all of it is whole elsewhere.
+
+        Of every piece that was met its whole file is kept; None is for one that was not.
+        """
+        nodes = union(self.holdings)
+        known = {piece: is_saved(piece, nodes) for each in self.holdings for piece in each.broken}
+        return lambda piece: known.get(bytes(piece[:PIECE_BYTES]))
 
     def _poisoning(self) -> list[Problem]:
         if not self.poisoned:
@@ -112,7 +123,9 @@ class Looking:
 
 def holding(kind: Kind, name: str, seen: Look) -> Holding:
     """Answer what a look into a file has found."""
-    return Holding(kind, name, seen.nodes, tuple(seen.broken), seen.newest)
+    return Holding(
+        kind, name, seen.nodes, tuple(seen.broken), seen.newest, seen.empty, frozenset(seen.former)
+    )
 
 
 def called(entry: Entry, name: str) -> Entry:
@@ -141,4 +154,15 @@ def _damaged(holding: Holding, saved: bool) -> Problem:
         holding.name,
         hint,
         loss=not saved,
+    )
+
+
+def _empty(holding: Holding, made_good: bool) -> Problem:
+    hint = (
+        "What it held was found whole in another file of the session."
+        if made_good
+        else "Nothing in the session tells what it held. An archive from ChatGPT may have it."
+    )
+    return Problem(
+        "empty-file", f"{holding.name} is empty.", holding.name, hint, loss=not made_good
     )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.core.conversation.nodes import Node
 from app.core.conversation.tree import Tree
+from tests.core.anything import agreeing
 from tests.core.shapes import chain, message, node
 
 
@@ -249,18 +250,6 @@ def test_every_node_is_in_the_tree_once(mapping, current):
         assert (path[0] in found.roots) != (key in found.detached)
         assert set(path) <= set(found.active_path(key))
         assert not found.children[found.active_path(key)[-1]]
-
-
-@st.composite
-def agreeing(draw):
-    """Nodes as most exports have them: one root, each other node listed by its parent."""
-    mapping = {"n0": {"parent": None, "children": [], "message": draw(st.none() | st.just({}))}}
-    for number in range(1, draw(st.integers(1, 12))):
-        parent = draw(st.sampled_from(sorted(mapping)))
-        mapping[parent]["children"].append(f"n{number}")
-        mapping[f"n{number}"] = {"parent": parent, "children": [], "message": {"id": number}}
-    keys = draw(st.permutations(sorted(mapping)))
-    return {key: mapping[key] for key in keys}
 
 
 def undecoded(node):

@@ -196,3 +196,39 @@ def test_every_answer_is_guarded(talk: Talk, path: str, headers: dict[str, str |
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
+
+
+def test_only_the_windows_own_pages_may_make_functions(server: PageServer, talk: Talk) -> None:
+    """The key of the window opens the page with one word more in its policy; a tab's does not."""
+    policies = {}
+    for window in (True, False):
+        entry = urlsplit(server.entry_address(window=window))
+        entered = talk("GET", f"{entry.path}?{entry.query}", headers={"X-Token": None})
+        cookie = (entered.headers["Set-Cookie"] or "").partition(";")[0]
+        shown = talk("GET", "/", headers={"X-Token": None, "Cookie": cookie})
+        assert shown.status == 200
+        assert ("&w=1" in entered.headers["Location"]) is window
+        policies[window] = shown.headers["Content-Security-Policy"]
+
+    assert policies[True].replace(" 'unsafe-eval'", "") == policies[False]
+    assert "script-src 'self' 'unsafe-eval';" in policies[True]
+    assert "unsafe" not in policies[False]
+
+
+def test_what_is_offered_is_taken_once(server: PageServer, talk: Talk, tmp_path) -> None:
+    """A second start offers its file; the page takes it, with what there is to say of it."""
+    file = tmp_path / "a b.zip"
+    file.write_bytes(b"12345")
+    told = []
+    server.service.offered.tell = lambda: told.append(1)
+
+    offered = talk("POST", "/api/offered", {"sources": [str(file), str(tmp_path)]})
+
+    assert (offered.status, told) == (200, [1])
+    assert talk("DELETE", "/api/offered").json() == [
+        {"place": str(file), "path": "a b.zip", "size": 5},
+        {"place": str(tmp_path), "path": tmp_path.name, "size": None},
+    ]
+    assert talk("DELETE", "/api/offered").json() == []
+    for wrong in ({"sources": "\0"}, {"sources": 5}, {"other": []}):
+        assert talk("POST", "/api/offered", wrong).status == 400

@@ -1,0 +1,1 @@
+"""Backups on the disk: a folder of archives that explain themselves, with no index needed."""
