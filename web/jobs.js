@@ -104,7 +104,7 @@ export async function adoptRunning() {
   }
 }
 
-const TITLES = { "export import": "Import", "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of" };
+const TITLES = { "export import": "Import", "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup verify export": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of" };
 
 function titleOf({ operation, values }) {
   const title = TITLES[operation] ?? operation;

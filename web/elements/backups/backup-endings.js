@@ -7,7 +7,7 @@ import { count, size } from "../../lib/say.js";
 import { settleButtons } from "../restoring/restored-note.js";
 import { openCheckReport } from "./check-report.js";
 
-const ENDINGS = { "backup create": created, "backup bulk": createdAll, "backup verify": checked, "backup restore": restored, "backup cleanup": cleaned, "backup delete": cleaned };
+const ENDINGS = { "backup create": created, "backup bulk": createdAll, "backup verify": checked, "backup verify export": checked, "backup restore": restored, "backup cleanup": cleaned, "backup delete": cleaned };
 
 /** The end of an activity that is one of backups. */
 export function backupEnding(activity) {
@@ -16,7 +16,7 @@ export function backupEnding(activity) {
 
 /** Whether a job of backups that came to its end found something bad. */
 export function endedBadly(operation, result) {
-  if (operation === "backup verify") return result.ok === false;
+  if (operation.startsWith("backup verify")) return result.ok === false;
   return operation === "backup bulk" && result.items.some(({ status }) => status === "failed");
 }
 

@@ -102,7 +102,7 @@ export class BackupTimeline extends HTMLElement {
     replace(this.#about, h("span", { class: "facts" }, facts));
     if (this.#actions.firstChild && this.#actions.dataset.of === this.#name) return;
     this.#actions.dataset.of = this.#name;
-    const check = () => run("backup verify", { export: this.#name }, `Check backups of ${this.#name}`);
+    const check = () => run("backup verify export", { export: this.#name }, `Check backups of ${this.#name}`);
     replace(this.#actions,
       backups.length > 1 ? h("button", { type: "button", onclick: () => this.#cleanup.ask(this.#name) }, "Clean up…") : null,
       backups.length ? h("button", { type: "button", onclick: check }, "Check all") : null,

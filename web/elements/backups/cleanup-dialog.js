@@ -21,7 +21,7 @@ export class CleanupDialog extends HTMLElement {
   #rules = h("div", { class: "rules", oninput: () => this.#later() });
   #verdicts = h("div", { class: "verdicts", tabindex: "0", role: "region", "aria-label": "What would become of each" });
   #note = h("p", { class: "trial-note number", role: "status" });
-  #go = h("button", { type: "button", class: "danger", disabled: true, onclick: () => this.#cleanUp() }, "Delete");
+  #go = h("button", { type: "button", class: "primary danger", disabled: true, onclick: () => this.#cleanUp() }, "Delete");
   #dialog = h("dialog", { class: "wide", "aria-labelledby": "cleanup-title", onclose: () => clearTimeout(this.#timer) });
 
   connectedCallback() {

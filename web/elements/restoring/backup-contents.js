@@ -166,7 +166,7 @@ export class BackupContents extends HTMLElement {
 
   #ask() {
     const keep = h("button", { type: "button", class: "small", onclick: () => this.#kept() }, "Keep it");
-    const away = h("button", { type: "button", class: "small danger", onclick: () => this.#delete() }, "Delete this backup");
+    const away = h("button", { type: "button", class: "small primary danger", onclick: () => this.#delete() }, "Delete this backup");
     replace(this.#confirm, h("div", { class: "confirm", role: "group", "aria-label": "Delete this backup" },
       h("p", {}, "The state of ", h("bdi", {}, this.#place.exportName), ` of ${dayAndHour(this.#backup.createdAt)} can then not be restored any more.`),
       h("p", { class: "quiet-text" }, "Other backups stay whole: what they need of it is kept."),

@@ -41,7 +41,7 @@ export class FilePreview extends HTMLElement {
     return h("header", { class: "preview-title" },
       h("h3", { tabindex: "-1" }, h("bdi", {}, name)),
       h("p", { class: "facts quiet-text number" }, h("span", {}, size(sizeBytes)), modifiedAt ? h("time", { datetime: modifiedAt, title: exact(modifiedAt) }, when(modifiedAt)) : null),
-      h("a", { class: "button", href: addressInside(exportName, backup, path), download: name }, icon("save"), "Save a copy"));
+      h("a", { class: "button", href: `${addressInside(exportName, backup, path)}?download=1`, download: name }, icon("save"), "Save a copy"));
   }
 
   async #body({ path, name, sizeBytes }) {
