@@ -5,6 +5,7 @@ import { run } from "../../jobs.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { problemNote } from "../frame/problem-note.js";
+import "../restoring/new-passphrase.js";
 import { LEVELS, levelOf } from "./backup-words.js";
 
 /** @element backup-dialog */
@@ -51,16 +52,10 @@ export class BackupDialog extends HTMLElement {
       level: h("select", { id: "backup-level" }, LEVELS.map(([value, words]) => h("option", { value, selected: value === level }, words))),
       about: h("p", { class: "quiet-text", id: "backup-level-about" }),
       encrypt: h("input", { type: "checkbox", role: "switch" }),
-      first: h("input", { type: "password", id: "backup-passphrase", autocomplete: "new-password" }),
-      second: h("input", { type: "password", id: "backup-passphrase-again", autocomplete: "new-password" }),
-      secret: h("div", { class: "secret", hidden: true }),
+      secret: h("new-passphrase", { hidden: true }),
     };
-    const { full, changes, level: levels, about, encrypt, first, second, secret } = this.#fields;
+    const { full, changes, level: levels, about, encrypt, secret } = this.#fields;
     levels.setAttribute("aria-describedby", about.id);
-    replace(secret,
-      h("div", { class: "field" }, h("label", { for: first.id }, "Passphrase"), first),
-      h("div", { class: "field" }, h("label", { for: second.id }, "The same again"), second),
-      limits());
     replace(this.#body,
       h("fieldset", { class: "choices" }, h("legend", {}, "What is stored"),
         choice(changes, "What changed", isFirst ? "The first backup stores everything." : "The rest is found in earlier backups. Quick and small."),
@@ -71,19 +66,18 @@ export class BackupDialog extends HTMLElement {
   }
 
   #settle() {
-    const { level, about, encrypt, first, second, secret } = this.#fields;
+    const { level, about, encrypt, secret } = this.#fields;
     about.textContent = LEVELS.find(([value]) => String(value) === level.value)?.[2] ?? "";
     secret.hidden = !encrypt.checked;
-    const differ = second.value && first.value !== second.value;
-    this.#note.textContent = encrypt.checked && differ ? "The two differ." : "";
-    this.#start.disabled = encrypt.checked && (!first.value || first.value !== second.value);
+    this.#note.textContent = encrypt.checked ? secret.trouble : "";
+    this.#start.disabled = encrypt.checked && !secret.value;
   }
 
   #submit(event) {
     event.preventDefault();
-    const { changes, level, encrypt, first } = this.#fields;
+    const { changes, level, encrypt, secret } = this.#fields;
     const values = { export: this.#name, incremental: changes.checked, level: Number(level.value), force: !changes.checked };
-    if (encrypt.checked) Object.assign(values, { encrypt: true, passphrase: first.value });
+    if (encrypt.checked) Object.assign(values, { encrypt: true, passphrase: secret.value });
     run("backup create", values, `Back up ${this.#name}`);
     this.#dialog.close();
     replace(this.#body); // the passphrase stays nowhere
@@ -92,12 +86,6 @@ export class BackupDialog extends HTMLElement {
 
 function choice(input, words, about) {
   return h("label", { class: "choice" }, input, h("span", {}, h("strong", {}, words), h("span", { class: "quiet-text" }, about)));
-}
-
-function limits() {
-  return h("div", { class: "band", "data-mood": "attention" }, icon("info"), h("div", {},
-    h("p", {}, "Nobody can open this backup without the passphrase: not you, not this program. Write it down somewhere else."),
-    h("p", { class: "quiet-text" }, "AES-256 hides contents and names. It does not hide how large the archive is, and it cannot prove that nobody replaced it by another. A short passphrase can be guessed: four or five random words are good.")));
 }
 
 customElements.define("backup-dialog", BackupDialog);

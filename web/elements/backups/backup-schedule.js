@@ -3,6 +3,7 @@
 import { call } from "../../api.js";
 import { h, replace } from "../../lib/dom.js";
 import { problemNote } from "../frame/problem-note.js";
+import "../restoring/new-passphrase.js";
 import { LEVELS, levelOf, moment } from "./backup-words.js";
 import "./schedule-entry.js";
 
@@ -47,6 +48,7 @@ export class BackupSchedule extends HTMLElement {
         this.#toggle(settings, "backups.afterImport", "After every import"),
         this.#toggle(settings, "backups.afterMigration", "After every migration"),
         this.#toggle(settings, "backups.incremental", "Store only what changed since the last backup"),
+        this.#encryption(settings),
         this.#note, this.#entry));
   }
 
@@ -54,13 +56,43 @@ export class BackupSchedule extends HTMLElement {
     return h("p", {}, h("label", { class: "switch" }, h("input", { type: "checkbox", role: "switch", checked: settings.get(key), onchange: ({ target }) => this.#change(key, target.checked) }), words));
   }
 
-  async #change(key, value) {
+  /** Encryption by itself needs a passphrase nobody is asked for: it is asked for now. */
+  #encryption(settings) {
+    const secret = h("new-passphrase");
+    const keep = h("button", { type: "submit", disabled: true }, "Encrypt from now on");
+    const note = h("p", { class: "quiet-text", role: "status" });
+    const settle = () => {
+      note.textContent = secret.trouble;
+      keep.disabled = !secret.value;
+    };
+    const start = async (event) => {
+      event.preventDefault();
+      if (await this.#try("backup unlock", { passphrase: secret.value, remember: true })) {
+        await this.#change("backups.encrypt", true);
+        form.hidden = true;
+      }
+    };
+    const form = h("form", { class: "encryption", hidden: true, oninput: settle, onsubmit: start }, secret, note, h("div", { class: "buttons" }, keep), h("p", { class: "quiet-text" }, "The passphrase is kept in the system’s keyring."));
+    const toggle = ({ target }) => {
+      form.hidden = !target.checked;
+      if (!target.checked) this.#change("backups.encrypt", false);
+    };
+    return h("div", {}, h("label", { class: "switch" }, h("input", { type: "checkbox", role: "switch", checked: settings.get("backups.encrypt"), onchange: toggle }), "Encrypt the backups made by themselves"), form);
+  }
+
+  #change(key, value) {
+    return this.#try("settings change", { key, value });
+  }
+
+  async #try(operation, values) {
     try {
-      await call("settings change", { key, value });
+      await call(operation, values);
       replace(this.#note);
       this.dispatchEvent(new CustomEvent("schedule-changed", { bubbles: true }));
+      return true;
     } catch (error) {
       replace(this.#note, problemNote(error));
+      return false;
     }
   }
 }
