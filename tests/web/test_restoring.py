@@ -20,11 +20,14 @@ pytestmark = pytest.mark.browser
 
 TITLE = "Planning the herb garden"
 TREE = """async (files) => {
-  const { treeOf, folderAt, rowsOf, matching, isChosen } = await import("/elements/restoring/file-tree.js");
+  const tree = await import("/elements/restoring/file-tree.js");
+  const { treeOf, folderAt, rowsOf, matching, isChosen } = tree;
   const root = treeOf(files);
   const told = (rows) => rows.map(({ kind, name, sizeBytes }) => [kind, name, sizeBytes]);
   return {
-    top: told(rowsOf(root)), below: told(rowsOf(folderAt(root, "b/c"))), nearest: folderAt(root, "b/none/x").path,
+    top: told(rowsOf(root)),
+    below: told(rowsOf(folderAt(root, "b/c"))),
+    nearest: folderAt(root, "b/none/x").path,
     found: matching(folderAt(root, "b"), "TWO").map(({ name, path }) => [name, path]),
     chosen: [isChosen(new Set(["b"]), "b/c/two.txt"), isChosen(new Set(["b"]), "bc/two.txt")],
   };
