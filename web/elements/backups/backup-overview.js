@@ -24,6 +24,7 @@ export class BackupOverview extends HTMLElement {
   #body = h("div", { class: "page-body" });
   #figures = document.createElement("backup-figures");
   #schedule = document.createElement("backup-schedule");
+  #rest = h("div", { hidden: true }, this.#figures, this.#schedule);
   #lifetime = null;
 
   connectedCallback() {
@@ -68,9 +69,11 @@ export class BackupOverview extends HTMLElement {
     replace(this.#notes, folderNote(folder), lockedNote(status.problems, () => this.#load()), restoredNotes(status.restored));
     replace(this.#gone, goneExports(status.gone));
     this.#fillList(exports, folder);
-    if (!this.#list.isConnected) replace(this.#body, this.#notes, this.#list, this.#gone, this.#figures, this.#schedule);
-    this.#figures.load();
-    this.#schedule.load(folder);
+    if (!this.#list.isConnected) replace(this.#body, this.#notes, this.#list, this.#gone, this.#rest);
+    // Shown once both are there, so that neither pushes the other.
+    Promise.all([this.#figures.load(), this.#schedule.load(folder)]).then(() => {
+      this.#rest.hidden = false;
+    });
   }
 
   #fillList(exports, folder) {
