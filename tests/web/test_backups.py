@@ -57,7 +57,7 @@ def test_first_backup(opened: Any, server: Server, library: Path) -> None:
     notice = page.locator("backup-notice")
     expect(notice).to_contain_text("Sample was never backed up.")
     place = page.locator(".rail").get_by_role("link", name="Backups")
-    expect(place).to_have_accessible_name("Backups, something wants attention")
+    expect(place).to_have_accessible_name("Backups (something wants attention)")
     place.click()
     expect(standing(page)).to_contain_text("Never backed up")
 
@@ -104,7 +104,7 @@ def test_asked_how(opened: Any, server: Server, library: Path) -> None:
     dialog.get_by_label("Compression").select_option(label="Fast")
     start = dialog.get_by_role("button", name="Back up", exact=True)
     dialog.get_by_role("switch", name="Encrypt").check()
-    expect(dialog).to_contain_text("Nobody can open this backup without the passphrase")
+    expect(dialog).to_contain_text("Nobody can open these backups without the passphrase")
     expect(start).to_be_disabled()
     dialog.get_by_label("Passphrase", exact=True).fill("five random words here")
     dialog.get_by_label("The same again").fill("five random")
@@ -244,6 +244,7 @@ def test_failing_is_said_loudly(
 ) -> None:
     """A backup that failed shows where the export stands, with the reason, until one succeeds."""
     back_up_folder = library / "backups-exports"
+    shutil.rmtree(back_up_folder, ignore_errors=True)
     back_up_folder.write_bytes(b"")  # no folder can be made here
     page = opened(server)
     complaints.expect("500")

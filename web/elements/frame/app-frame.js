@@ -73,7 +73,7 @@ export class AppFrame extends HTMLElement {
     const place = this.querySelector(`.rail li[data-name="${name}"]`);
     if (state) place.dataset.state = state;
     else delete place.dataset.state;
-    place.querySelector(".rail-news").textContent = state ? ", something wants attention" : "";
+    place.querySelector(".rail-news").textContent = state ? "(something wants attention)" : "";
   }
 
   #show(place) {
