@@ -52,35 +52,48 @@ export class BackupDialog extends HTMLElement {
       level: h("select", { id: "backup-level" }, LEVELS.map(([value, words]) => h("option", { value, selected: value === level }, words))),
       about: h("p", { class: "quiet-text", id: "backup-level-about" }),
       encrypt: h("input", { type: "checkbox", role: "switch" }),
-      secret: h("new-passphrase", { hidden: true }),
+      remember: h("input", { type: "checkbox", role: "switch" }),
+      secret: h("new-passphrase"),
+      more: h("div", { hidden: true }),
     };
-    const { full, changes, level: levels, about, encrypt, secret } = this.#fields;
+    const { full, changes, level: levels, about, encrypt, remember, secret, more } = this.#fields;
+    replace(more, secret, h("label", { class: "switch" }, remember, "Keep it in the system’s keyring"));
     levels.setAttribute("aria-describedby", about.id);
     replace(this.#body,
       h("fieldset", { class: "choices" }, h("legend", {}, "What is stored"),
         choice(changes, "What changed", isFirst ? "The first backup stores everything." : "The rest is found in earlier backups. Quick and small."),
         choice(full, "Everything again", "Needs no earlier backup, so it survives the loss of any.")),
       h("div", { class: "field" }, h("label", { for: levels.id }, "Compression"), levels, about),
-      h("div", {}, h("label", { class: "switch" }, encrypt, "Encrypt with a passphrase"), secret));
+      h("div", {}, h("label", { class: "switch" }, encrypt, "Encrypt with a passphrase"), more));
     this.#settle();
   }
 
   #settle() {
-    const { level, about, encrypt, secret } = this.#fields;
+    const { level, about, encrypt, secret, more } = this.#fields;
     about.textContent = LEVELS.find(([value]) => String(value) === level.value)?.[2] ?? "";
-    secret.hidden = !encrypt.checked;
+    more.hidden = !encrypt.checked;
     this.#note.textContent = encrypt.checked ? secret.trouble : "";
     this.#start.disabled = encrypt.checked && !secret.value;
   }
 
-  #submit(event) {
+  async #submit(event) {
     event.preventDefault();
-    const { changes, level, encrypt, secret } = this.#fields;
+    const { changes, level, encrypt, remember, secret } = this.#fields;
     const values = { export: this.#name, incremental: changes.checked, level: Number(level.value), force: !changes.checked };
-    if (encrypt.checked) Object.assign(values, { encrypt: true, passphrase: secret.value });
+    if (encrypt.checked) {
+      values.encrypt = true;
+      values.passphrase = secret.value;
+      // Known for as long as the program runs, so that what is made now can be looked into.
+      try {
+        await call("backup unlock", { passphrase: secret.value, remember: remember.checked });
+      } catch (error) {
+        this.#note.textContent = `${error.message} ${error.hint}`;
+        return;
+      }
+    }
     run("backup create", values, `Back up ${this.#name}`);
     this.#dialog.close();
-    replace(this.#body); // the passphrase stays nowhere
+    replace(this.#body); // the passphrase stays nowhere on the page
   }
 }
 
