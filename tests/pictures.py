@@ -91,7 +91,7 @@ def take_backups(page: Page, told: dict[str, Any]) -> None:
     settled(page)
     page.screenshot(path=FOLDER / "backup-timeline.png")
     page.locator("backup-line").first.get_by_role("link").click()
-    page.get_by_role("button", name="conversations").click()
+    page.get_by_role("button", name="conversations", exact=True).click()
     page.get_by_role("searchbox", name="Find a file").fill("garden")
     page.locator("[data-path]", has_text="Planning the herb garden").first.click()
     settled(page)

@@ -57,7 +57,7 @@ def look_into(page: Page, which: int = 0) -> Locator:
     """Open a backup of the sample, the newest first; answers the view."""
     page.goto("/backups/Sample")
     page.locator("backup-line").nth(which).get_by_role("link").click()
-    expect(page.get_by_role("button", name="conversations")).to_be_visible()
+    expect(page.get_by_role("button", name="conversations", exact=True)).to_be_visible()
     return page.locator("backup-contents")
 
 
@@ -90,7 +90,7 @@ def test_conversation_and_picture_inside(opened: Any, server: Server, library: P
     shutil.rmtree(library / "exports" / "Sample" / "conversations")
     page = opened(server)
     view = look_into(page)
-    page.get_by_role("button", name="conversations").click()
+    page.get_by_role("button", name="conversations", exact=True).click()
     page.get_by_role("searchbox", name="Find a file").fill(TITLE)
     page.locator("[data-path]").first.click()
     expect(view.locator("file-preview message-view").first).to_contain_text("north wall")
@@ -108,7 +108,7 @@ def test_walked_by_keys(opened: Any, server: Server) -> None:
     """Arrow keys move among the names, Enter opens a folder, the trail leads back to it."""
     page = opened(server)
     look_into(page)
-    page.get_by_role("button", name="conversations").focus()
+    page.get_by_role("button", name="conversations", exact=True).focus()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("button", name="media", exact=True)).to_be_focused()
     page.keyboard.press("Home")
@@ -252,7 +252,7 @@ def test_axe_finds_nothing(opened: Any, server: Server, width: int) -> None:
 
     look_into(page)
     look("files")
-    page.get_by_role("button", name="conversations").click()
+    page.get_by_role("button", name="conversations", exact=True).click()
     page.locator("[data-path]").first.click()
     expect(page.locator("file-preview message-view").first).to_be_visible()
     page.get_by_role("checkbox").nth(1).check()
