@@ -53,12 +53,13 @@ export function rowsOf({ folders, files }) {
   ];
 }
 
-/** The files below a folder whose name or folder holds `words`. */
+/** The files below a folder whose path holds `words`; a space finds the underscore of a file's name. */
 export function matching(root, words) {
-  const wanted = words.toLowerCase();
+  const plain = (text) => text.toLowerCase().replaceAll("_", " ");
+  const wanted = plain(words);
   const found = [];
   const look = (at) => {
-    for (const file of at.files) if (file.path.toLowerCase().includes(wanted)) found.push({ ...file, kind: "file", name: file.path.slice(root.path ? root.path.length + 1 : 0) });
+    for (const file of at.files) if (plain(file.path).includes(wanted)) found.push({ ...file, kind: "file", name: file.path.slice(root.path ? root.path.length + 1 : 0) });
     for (const each of at.folders.values()) look(each);
   };
   look(root);

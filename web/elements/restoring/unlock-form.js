@@ -5,23 +5,26 @@ import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { problemNote } from "../frame/problem-note.js";
 
-const LOCKED = "passphrase-needed";
+const LOCKED = new Set(["passphrase-needed", "wrong-passphrase"]);
 let forms = 0;
 
 /** A note about `error`; where only a passphrase is missing, a form that asks for it and then tries again. */
 export function backupProblem(error, retry = null) {
-  if (error.code !== LOCKED || !retry) return problemNote(error, retry);
+  if (!LOCKED.has(error.code) || !retry) return problemNote(error, retry);
   const form = document.createElement("unlock-form");
   form.retry = retry;
+  form.isWrong = error.code === "wrong-passphrase";
   return form;
 }
 
 /**
  * @element unlock-form
  * @prop {() => void} retry what to do once the backups are unlocked
+ * @prop {boolean} isWrong whether one was given that does not fit; set first
  */
 export class UnlockForm extends HTMLElement {
   retry = () => {};
+  isWrong = false;
   #note = h("div", {});
 
   connectedCallback() {
@@ -34,7 +37,8 @@ export class UnlockForm extends HTMLElement {
       this.#unlock(passphrase.value, remember.checked);
     };
     replace(this, h("form", { class: "band", "data-mood": "attention", onsubmit: submit }, icon("lock"), h("div", {},
-      h("label", { for: passphrase.id }, "These backups are encrypted. Their passphrase:"),
+      this.isWrong ? h("p", { class: "loss-text", role: "alert" }, "This passphrase does not open it.") : null,
+      h("label", { for: passphrase.id }, "This is encrypted. Its passphrase:"),
       h("div", { class: "place-row" }, passphrase, h("button", { type: "submit" }, "Unlock")),
       h("label", { class: "switch" }, remember, "Keep it in the system’s keyring"),
       h("p", { class: "quiet-text" }, "Without the keyring it is known until the program ends, and written nowhere."),
