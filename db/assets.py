@@ -80,6 +80,36 @@ def kinds(export: int) -> list[tuple[str, int, int]]:
     return list(as_tuples(query))
 
 
+@dataclass(frozen=True, slots=True)
+class KnownUse:
+    """A message's pointer to a file, and the conversation it is in."""
+
+    conversation: str
+    title: str
+    message: str
+    pointer: str
+    kind: str
+    path: str | None
+
+
+def uses(export: int) -> list[KnownUse]:
+    """Answer every pointer of an export's messages."""
+    query = (
+        AssetUse.select(
+            Conversation.id,
+            Conversation.title,
+            AssetUse.message_id,
+            AssetUse.pointer,
+            AssetUse.kind,
+            AssetUse.path,
+        )
+        .join(Conversation)
+        .where(Conversation.export == export)
+        .order_by(AssetUse.row)
+    )
+    return [KnownUse(*each) for each in as_tuples(query)]
+
+
 def missing(export: int, limit: int) -> Sequence[AssetUse]:
     """Answer uses whose file no source held, with their conversations."""
     return list(

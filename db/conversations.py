@@ -175,18 +175,38 @@ def rows_by_id(export: int) -> dict[str, tuple[int, str]]:
     return {id_: (row, file) for id_, row, file in as_tuples(query)}
 
 
+def entries(export: int) -> Iterable[tuple[str, str, str, float | None, str]]:
+    """Answer (id, file, title, seconds of its last change, project) of each conversation."""
+    when = pw.fn.coalesce(Conversation.updated_at, Conversation.created_at)
+    fields = (Conversation.id, Conversation.file, Conversation.title, when, Conversation.project)
+    return as_tuples(Conversation.select(*fields).where(Conversation.export == export))
+
+
 def files(export: int) -> set[str]:
     """Answer the names of the files of an export's conversations."""
     query = Conversation.select(Conversation.file).where(Conversation.export == export)
     return {file for (file,) in as_tuples(query)}
 
 
-def states(export: int) -> dict[str, tuple[str, int, int]]:
-    """Answer the id, the size and the time of each conversation's file, by its name."""
+def states(export: int) -> dict[str, tuple[int, int, int]]:
+    """Answer the row, and the size and time of its file, of each conversation by its file."""
+    found = database.execute_sql(
+        "SELECT file, row, size_bytes, modified FROM conversation WHERE export_id = ?", (export,)
+    )
+    return {file: tuple(state) for file, *state in found.fetchall()}
+
+
+def every(export: int) -> Iterable[Conversation]:
+    """Answer all conversations of an export, without their messages."""
     query = Conversation.select(
-        Conversation.file, Conversation.id, Conversation.size_bytes, Conversation.modified
-    ).where(Conversation.export == export)
-    return {file: (id_, size, modified) for file, id_, size, modified in as_tuples(query)}
+        Conversation.id,
+        Conversation.title,
+        Conversation.updated_at,
+        Conversation.message_count,
+        Conversation.gone,
+    )
+    found: Iterable[Conversation] = query.where(Conversation.export == export)
+    return found
 
 
 def largest(export: int, limit: int) -> list[Conversation]:

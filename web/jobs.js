@@ -97,18 +97,24 @@ export async function ask(operation, values) {
 /** Show jobs that were already running when the page was opened. */
 export async function adoptRunning() {
   for (const job of await call("job list")) {
-    if (FINAL.has(job.state) || job.values?.dryRun) continue;
+    if (FINAL.has(job.state) || job.values?.dryRun || job.operation === "export follow") continue;
     const migrates = job.operation.startsWith("migration run");
-    const activity = begin(migrates ? "Migration" : titleOf(job), migrates ? job.values : null, job.operation.startsWith("backup") ? job.operation : "");
+    const isPlain = !migrates && job.operation !== "export import";
+    const activity = begin(migrates ? "Migration" : titleOf(job), migrates ? job.values : null, isPlain ? job.operation : "");
     watch(activity, job).catch((error) => end(activity, error));
   }
 }
 
-const TITLES = { "export import": "Import", "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup verify export": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of" };
+const TITLES = {
+  "export import": "Import", "export delete": "Delete", "export check many": "Check", "export merge": "Merge", "export duplicate": "Duplicate", "export save": "Save", "export compare": "Compare",
+  "deleted restore": "Bring back", "search save": "Save", "conversation save": "Save", "media fill": "Fill in missing media",
+  "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup verify export": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of",
+};
 
 function titleOf({ operation, values }) {
   const title = TITLES[operation] ?? operation;
-  return operation.startsWith("backup") && values?.export ? `${title} ${values.export}` : title;
+  const names = values?.names ?? (values?.export ? [values.export] : []);
+  return names.length === 1 ? `${title} ${names[0]}` : title;
 }
 
 const ARCHIVE = /\.(zip|7z|tar|tgz|gz|bz2|xz|zst)$/i;

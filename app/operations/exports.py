@@ -64,7 +64,7 @@ def check_exports(
 ) -> Health:
     """Check that every file of an export is there and can be read."""
     rows = [export_row(library, export)] if export else catalog.every()
-    found = tuple(_health(library, row, task) for row in rows)
+    found = tuple(check_export(library, row, task) for row in rows)
     return Health(
         ok=all(each.ok for each in found),
         checked=sum(each.checked for each in found),
@@ -105,7 +105,8 @@ def _summary(library: Library, row: Export) -> ExportSummary:
     )
 
 
-def _health(library: Library, row: Export, task: Task) -> ExportHealth:
+def check_export(library: Library, row: Export, task: Task) -> ExportHealth:
+    """Look at every file of one export; the catalog remembers what was found."""
     folder = ExportFolder(library.exports / row.folder)
     files = sorted(folder.conversation_files())
     lasting = lasting_problems(folder, folder.seen_record())

@@ -258,14 +258,6 @@ class RawMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class SavedConversations:
-    """Where a save put its files."""
-
-    files: tuple[str, ...]
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class SearchHit:
     """A message found. ``snippet`` is HTML: escaped text with ``<mark>`` around the words."""
 

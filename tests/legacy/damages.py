@@ -11,6 +11,7 @@ from tests.archives.writing import (
     chat_html,
     classic_files,
     encoded,
+    png,
     wire,
     write_folder,
     write_zip,
@@ -21,8 +22,12 @@ from tests.legacy.old_program import (
     C,
     Held,
     Old,
+    archive,
+    archive_index,
+    archive_name,
     backup,
     backup_name,
+    below,
     media,
     pretty,
     registry,
@@ -30,7 +35,7 @@ from tests.legacy.old_program import (
     single_files,
     stub,
 )
-from tests.legacy.versions import MEDIA, OTHERS, PICTURE_AT, RECORDING_AT, talks, whole
+from tests.legacy.versions import ASSETS, MEDIA, OTHERS, PICTURE_AT, RECORDING_AT, talks, whole
 
 
 def _plain(number: int) -> tuple[dict[str, bytes], Held]:
@@ -130,6 +135,51 @@ def only_backups(folder: Path) -> Old:
     kept = [encoded(USER), b'{"id":"user-7Hq"}', cut, backup(A, whole(listed), **binary, **short)]
     held = Held([*listed, older[-1]], kept, {"only-backups", "damaged-backup"})
     return Old(folder, {A: held})
+
+
+def export_archives(folder: Path) -> Old:
+    """An export of which only archives are left: a full one, and an incremental one after it."""
+    listed = talks()
+    inside = {**whole(listed[:6]), **MEDIA, **OTHERS}
+    files = {**single_files(listed[:6], newest_wins=True), **below("media", inside)}
+    files["assets.json"] = pretty(ASSETS)
+    later = {**single_files(listed[6:]), "media/file-Zz11-late.png": png(9)}
+    owners = {"Herbs of 2025": [archive_name(8), archive_name(9)]}
+    write_folder(
+        folder,
+        {
+            archive_name(8): archive(files, "Herbs of 2025/Herbs of 2025/"),
+            archive_name(9): archive(later),
+            "backups-exports/backup-index.json": archive_index(owners),
+        },
+    )
+    kept = [*MEDIA.values(), *OTHERS.values(), encoded(USER), pretty(ASSETS), png(9)]
+    held = Held(listed, kept, {"only-backups", "unlisted-session"}, title="Herbs of 2025")
+    return Old(folder, {"Herbs of 2025": held})
+
+
+def export_archives_cut(folder: Path) -> Old:
+    """No index; beside the export an archive cut off, and two that nothing tells whose they are."""
+    listed = [simple(number) for number in range(20, 29)]
+    files = {**single_files(listed[:4]), "media/file-Ab12Cd34Ef56Gh78-herbs.png": png(3)}
+    older = {**single_files(listed[4:]), "media/long.mp4": bytes(range(256)) * 999}
+    cut = archive(older, "herbs/herbs/")[:-400]
+    lost = {**single_files([simple(50)]), **below("media", {"notes.txt": b"found again"})}
+    write_folder(folder, below("data/exports/herbs", files))
+    write_folder(
+        folder,
+        {archive_name(6): cut, archive_name(7): archive(lost), archive_name(5): b"no archive"},
+    )
+    stems = [archive_name(day).rpartition("/")[2][: -len(".tar.gz")] for day in (7, 5)]
+    codes = {"damaged-backup"}
+    return Old(
+        folder,
+        {
+            "herbs": Held(listed, [png(3), cut], codes),
+            stems[0]: Held([simple(50)], [b"found again"], {"only-backups"}),
+            stems[1]: Held([], [b"no archive"], codes),
+        },
+    )
 
 
 def half_written(folder: Path) -> Old:
@@ -246,6 +296,8 @@ DAMAGES = (
     poisoned_by_the_last_version,
     poisoned_for_good,
     only_backups,
+    export_archives,
+    export_archives_cut,
     half_written,
     list_cut,
     page_cut,

@@ -77,7 +77,7 @@ def test_backup_from_the_notice(opened: Any, server: Server) -> None:
     page.goto("/")
     page.locator("backup-notice").get_by_role("button", name="Back up now").click()
 
-    expect(page.locator("job-progress")).to_contain_text("1 backup made.")
+    expect(page.locator("job-progress")).to_contain_text("stored and checked")
     expect(page.locator("backup-notice")).to_contain_text("Everything is backed up")
 
 

@@ -11,12 +11,20 @@ from app.core.sizes import readable_size
 from app.interfaces.terminal.phrases import count, day, line, moment
 from app.interfaces.terminal.tables import facts, problems, table
 from app.operations.managing.results import (
+    CheckedExports,
+    ComparedConversation,
+    ComparedMedia,
+    Comparison,
     DeletedExport,
     DeletedExports,
+    DuplicatedExport,
     ExportDetails,
+    Followed,
+    MergedExports,
     RecentlyDeleted,
     RenamedExport,
     RestoredExport,
+    RevealedExport,
     Statistics,
 )
 from app.operations.results import ExportSummary
@@ -141,6 +149,106 @@ def show_restored(result: RestoredExport, console: Console) -> None:
     console.print(f"“{line(result.name)}” is back.")
     if result.renamed:
         console.print("Its name was taken meanwhile, so it has a new one.")
+
+
+def show_duplicated(result: DuplicatedExport, console: Console) -> None:
+    """Say what the copy is called."""
+    console.print(f"“{line(result.original)}” was copied to “{line(result.name)}”.")
+
+
+def show_merged(result: MergedExports, console: Console) -> None:
+    """Say what came of a merge."""
+    names = ", ".join(f"“{line(name)}”" for name in result.merged)
+    into = "a new export" if result.created else "the export"
+    console.print(f"Merged {names} into {into} “{line(result.export)}”.")
+    counts = result.conversations
+    shown = [
+        ("conversations", f"{counts.added:,} added, {counts.updated:,} updated"),
+        ("", f"{counts.unchanged:,} unchanged, {counts.failed:,} failed"),
+        ("media", f"{result.assets.stored:,} stored, {result.assets.missing:,} missing"),
+        ("no longer there", f"{result.gone:,} kept" if result.gone else ""),
+    ]
+    facts(console, shown)
+    problems(console, result.warnings)
+    for each in result.deleted:
+        show_one_deleted(each, console)
+
+
+def show_checked(result: CheckedExports, console: Console) -> None:
+    """Say of each export what checking it found."""
+    for each in result.items:
+        name = line(each.name)
+        if each.error is not None:
+            console.print(f"! “{name}” was not checked: {line(each.error.message)}")
+        elif each.status == "skipped":
+            console.print(f"“{name}” was not checked: you said stop.")
+        else:
+            verdict = "is whole" if each.status == "good" else "has problems"
+            console.print(f"“{name}” {verdict}: {count(each.checked, 'file')} checked.")
+            problems(console, each.problems)
+
+
+def show_revealed(result: RevealedExport, console: Console) -> None:
+    """Say which folder was opened."""
+    console.print(line(result.path))
+
+
+def show_followed(result: Followed, console: Console) -> None:
+    """Say what happened to the folders meanwhile."""
+    if result.busy:
+        console.print("Another window or command is changing the library: look again later.")
+    for old, new in result.renamed.items():
+        console.print(f"“{line(old)}” is now called “{line(new)}”.")
+    for what, names in (
+        ("new", result.added),
+        ("a copy, and an export of its own now", result.copied),
+        ("changed, and read anew", result.changed),
+        ("no longer there", result.removed),
+    ):
+        for name in names:
+            console.print(f"“{line(name)}” is {what}.")
+    problems(console, result.problems)
+    if result == Followed():
+        console.print("Nothing has changed.")
+
+
+def show_comparison(result: Comparison, console: Console) -> None:
+    """Print what is different, list by list."""
+    console.print(f"“{line(result.b)}”, seen from “{line(result.a)}”:")
+    if result.same_account is False:
+        console.print("! These belong to different accounts: they cannot be merged.")
+    for name in ("new", "grown", "renamed", "edited", "archived", "gone"):
+        found = getattr(result, name)
+        if found.total:
+            console.print(Text(f"{name}: {count(found.total, 'conversation')}", "bold"))
+        for each in found.items:
+            console.print(f"  {line(each.title) or 'Untitled'}{_difference(each)}  {each.id}")
+    _media_list("lost", result.media_lost, console)
+    _media_list("found", result.media_found, console)
+    console.print(f"{count(result.unchanged, 'conversation')} unchanged.")
+    if not result.complete:
+        console.print("It is not a whole archive, so nothing is called gone.")
+    problems(console, result.problems)
+
+
+def _media_list(words: str, media: ComparedMedia, console: Console) -> None:
+    if media.total:
+        console.print(Text(f"media {words}: {count(media.total, 'file')}", "bold"))
+    for medium in media.items:
+        console.print(f"  {line(medium.title) or 'Untitled'}: {line(medium.pointer)}")
+
+
+def _difference(each: ComparedConversation) -> str:
+    said = []
+    if each.added:
+        said.append(f"{count(each.added, 'message')} more")
+    if each.edited:
+        said.append(f"{each.edited:,} edited")
+    if each.title_before is not None:
+        said.append(f"was “{line(each.title_before)}”")
+    if each.archived is not None:
+        said.append("archived" if each.archived else "no longer archived")
+    return f" ({', '.join(said)})" if said else ""
 
 
 def show_statistics(result: Statistics, console: Console) -> None:

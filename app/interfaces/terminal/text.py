@@ -12,18 +12,24 @@ from rich.console import Console
 from rich.text import Text
 
 from app.core.sizes import readable_size
-from app.interfaces.terminal import exports_text, migration_text
+from app.interfaces.terminal import exports_text, migration_text, taking_out_text
 from app.interfaces.terminal.exports_text import tally
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain
 from app.interfaces.terminal.tables import facts, problems, table
 from app.interfaces.wire import to_wire
 from app.operations.managing.results import (
+    CheckedExports,
+    Comparison,
     DeletedExport,
     DeletedExports,
+    DuplicatedExport,
     ExportDetails,
+    Followed,
+    MergedExports,
     RecentlyDeleted,
     RenamedExport,
     RestoredExport,
+    RevealedExport,
     Statistics,
 )
 from app.operations.migrating.results import (
@@ -44,12 +50,12 @@ from app.operations.results import (
     Inspection,
     RawMessage,
     RebuiltCatalog,
-    SavedConversations,
     SearchPage,
     ServiceHealth,
     SettingShown,
     ShownMessage,
 )
+from app.operations.saving.results import SavedConversations
 
 WIDE = 10_000  # columns where the output is no terminal: nothing is cut
 
@@ -206,14 +212,6 @@ def _raw(result: RawMessage, console: Console) -> None:
 
 
 @render.register
-def _saved(result: SavedConversations, console: Console) -> None:
-    for file in result.files:
-        console.print(line(file), soft_wrap=True)
-    console.print(f"{count(len(result.files), 'file')} written.")
-    problems(console, result.problems)
-
-
-@render.register
 def _hits(result: SearchPage, console: Console) -> None:
     for hit in result.hits:
         console.print(
@@ -260,6 +258,7 @@ def _service(result: ServiceHealth, console: Console) -> None:
     facts(console, [*shown, ("holds", tally(result.counts))])
 
 
+render.register(SavedConversations)(taking_out_text.show_saved)
 render.register(MigrationReport)(migration_text.show_report)
 render.register(MigrationStats)(migration_text.show_stats)
 render.register(UndoneMigration)(migration_text.show_undone)
@@ -267,6 +266,12 @@ render.register(ExportDetails)(exports_text.show_details)
 render.register(RenamedExport)(exports_text.show_renamed)
 render.register(DeletedExport)(exports_text.show_one_deleted)
 render.register(DeletedExports)(exports_text.show_deleted)
+render.register(DuplicatedExport)(exports_text.show_duplicated)
+render.register(MergedExports)(exports_text.show_merged)
+render.register(CheckedExports)(exports_text.show_checked)
+render.register(Followed)(exports_text.show_followed)
+render.register(Comparison)(exports_text.show_comparison)
+render.register(RevealedExport)(exports_text.show_revealed)
 render.register(RestoredExport)(exports_text.show_restored)
 render.register(Statistics)(exports_text.show_statistics)
 

@@ -169,6 +169,9 @@ class ImportRun:
         )
         for number, named in reader.asset_maps.items():
             resolver.take_map(number, named)
+        for part in self._parts:
+            if part.export is not None:
+                resolver.take_places(part.number, part.export.assets())
         return store, resolver
 
     def _store_others(self, reader: ConversationReader) -> OtherFiles:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from app.core.conversation.indexing import index_conversation
 from app.core.problems import Problem
@@ -26,21 +28,26 @@ def index_folder(writer: CatalogWriter, folder: ExportFolder, task: Task) -> lis
     writer.wait()
     (row,) = rows
     writer.do(partial(exports.empty, row))
-    problems, uses = _conversations(writer, row, folder, record, task)
-    writer.do(partial(assets.add_uses, row, uses))
+    files = sorted(folder.conversation_files())
+    problems = index_files(writer, row, folder, record, files, task)
     writer.do(partial(write_row, row, folder, record, folder.name, {}, problems))
     return [*missing_parts(folder), *problems]
 
 
-def _conversations(
-    writer: CatalogWriter, row: int, folder: ExportFolder, record: ExportRecord, task: Task
-) -> tuple[list[Problem], list[NewUse]]:
+def index_files(
+    writer: CatalogWriter,
+    row: int,
+    folder: ExportFolder,
+    record: ExportRecord,
+    files: Sequence[Path],
+    task: Task,
+) -> list[Problem]:
+    """Queue these conversations, with the media they use; answer what was unreadable."""
     indexer = Indexer(writer, row)
     gone = frozenset(record.gone)
     places = folder.assets()
     problems: list[Problem] = []
     uses: list[NewUse] = []
-    files = sorted(folder.conversation_files())
     for number, file in enumerate(files):
         task.step("indexing", number, len(files), folder.path.name, "conversations")
         try:
@@ -64,4 +71,5 @@ def _conversations(
             for asset in message.assets
         ]
     indexer.flush()
-    return problems, uses
+    writer.do(partial(assets.add_uses, row, uses))
+    return problems

@@ -13,12 +13,14 @@ from app.errors import StorageProblem
 from app.files.export_folder import CONVERSATIONS, DAMAGED, RECORD, ExportFolder, ExportRecord
 
 REMEMBERED = 100  # problems of one export kept in the catalog; the rest is counted
-NOTES = frozenset({"missing-media", "empty-file"})  # so came the archive: nothing to mend here
+# so came the archive: nothing to mend here
+NOTES = frozenset({"missing-media", "empty-file", "kept-recovered"})
 
 
 def lasting_problems(folder: ExportFolder, record: ExportRecord) -> list[Problem]:
     """Answer what can be told without reading the conversations."""
-    kept = list(_kept_damaged(folder.path))
+    failed = not record.sources or any(source.failed for source in record.sources)
+    kept = list(_kept_damaged(folder.path, "kept-damaged" if failed else "kept-recovered"))
     return [*missing_parts(folder), *kept, *([] if kept else _incomplete(record))]
 
 
@@ -51,11 +53,12 @@ def missing_parts(folder: ExportFolder) -> Iterator[Problem]:
         )
 
 
-def _kept_damaged(folder: Path) -> Iterator[Problem]:
+def _kept_damaged(folder: Path, code: str) -> Iterator[Problem]:
+    """Yield what is kept of damaged pieces, whether or not it was found whole elsewhere."""
     for parent, _, names in os.walk(folder / DAMAGED):
         for name in sorted(names):
             yield Problem(
-                "kept-damaged",
+                code,
                 "Part of a source could not be read; its bytes are kept as they came.",
                 Path(parent, name).relative_to(folder).as_posix(),
                 "Import the archive again if you have another copy of it.",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from app.core.problems import Problem
-from app.operations.results import SourceSummary
+from app.operations.results import AssetCounts, ConversationCounts, SourceSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +190,148 @@ class Statistics:
     growth: tuple[MonthOfGrowth, ...]
     without_backup: tuple[str, ...]
     without_backup_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatedExport:
+    """The copy of an export: its own id, name and place."""
+
+    id: str
+    name: str
+    path: str
+    original: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevealedExport:
+    """An export the file manager was opened for."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedExport:
+    """What checking one of several exports found; ``checked`` counts the files looked at."""
+
+    name: str
+    status: Literal["good", "problems", "failed", "skipped"]
+    checked: int = 0
+    problem_count: int = 0
+    problems: tuple[Problem, ...] = ()
+    error: ItemError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedExports:
+    """What checking each found; ``stopped``: those marked skipped were not checked."""
+
+    items: tuple[CheckedExport, ...]
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergedExports:
+    """What became of exports made into one; ``deleted`` tells of those sent to the trash."""
+
+    export: str
+    created: bool
+    merged: tuple[str, ...]
+    conversations: ConversationCounts
+    messages: int
+    assets: AssetCounts
+    gone: int
+    warnings: tuple[Problem, ...]
+    seconds: float
+    deleted: tuple[DeletedExport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What happened to the folders meanwhile, by the exports' names.
+
+    ``renamed`` maps the old name to the new one. ``busy``: another process is writing, so
+    nothing was followed; it will be at the next look.
+    """
+
+    added: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    copied: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedConversation:
+    """One conversation of a comparison; counts are of messages.
+
+    ``title`` is that of the later side, ``title_before`` the earlier one where it differs;
+    ``archived`` is set where that changed.
+    """
+
+    id: str
+    title: str
+    updated_at: datetime | None
+    messages: int
+    added: int = 0
+    lost: int = 0
+    edited: int = 0
+    title_before: str | None = None
+    archived: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedList:
+    """The first of the conversations that something is true of, and how many there are."""
+
+    total: int
+    items: tuple[ComparedConversation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedMedium:
+    """A file a message points to, that one side has and the other has not."""
+
+    conversation_id: str
+    title: str
+    pointer: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedMedia:
+    """The first of such files, and how many there are."""
+
+    total: int
+    items: tuple[ComparedMedium, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is different in ``b``, an export or an archive, seen from the export ``a``.
+
+    ``complete``: b says what it does not have; a single shard does not, so nothing is
+    called gone then. ``gone_before`` counts what a knew to be gone already. ``same_account``
+    is None where a side does not say whose it is. Media are those of conversations in both.
+    """
+
+    a: str
+    b: str
+    kind: Literal["export", "archive"]
+    complete: bool
+    same_account: bool | None
+    unchanged: int
+    new: ComparedList
+    grown: ComparedList
+    renamed: ComparedList
+    edited: ComparedList
+    archived: ComparedList
+    gone: ComparedList
+    gone_before: int
+    media_lost: ComparedMedia
+    media_found: ComparedMedia
+    problems: tuple[Problem, ...]
+    seconds: float

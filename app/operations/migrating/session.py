@@ -32,8 +32,8 @@ from app.operations.importing.run import ImportRun
 from app.operations.importing.target import Target, require_same_account
 from app.operations.indexing.writer import CatalogWriter
 from app.operations.migrating.known import KnownSession
-from app.operations.migrating.opened import OpenedSession
-from app.operations.migrating.opening import opened_session
+from app.operations.migrating.opening.legacy_session import opened_session
+from app.operations.migrating.opening.opened import OpenedSession
 from app.operations.migrating.results import FilesMoved, MediaMoved, MigratedSession
 from app.operations.migrating.verifying import verify
 from app.progress import Task

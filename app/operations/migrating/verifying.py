@@ -12,7 +12,7 @@ from app.core.conversation.facts import conversation_id
 from app.core.migration import Verdict, judge, union
 from app.files.export_folder import CONVERSATIONS, ExportFolder, read_conversation
 from app.files.legacy.fingerprint import FileFacts, Hashing, files_below
-from app.operations.migrating.opened import OpenedSession
+from app.operations.migrating.opening.opened import OpenedSession
 from app.progress import Task
 
 

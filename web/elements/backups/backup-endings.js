@@ -7,18 +7,15 @@ import { count, size } from "../../lib/say.js";
 import { settleButtons } from "../restoring/restored-note.js";
 import { openCheckReport } from "./check-report.js";
 
-const ENDINGS = { "backup create": created, "backup bulk": createdAll, "backup verify": checked, "backup verify export": checked, "backup restore": restored, "backup cleanup": cleaned, "backup delete": cleaned };
-
-/** The end of an activity that is one of backups. */
-export function backupEnding(activity) {
-  return ENDINGS[activity.operation]?.(activity) ?? said("Finished.");
-}
-
-/** Whether a job of backups that came to its end found something bad. */
-export function endedBadly(operation, result) {
-  if (operation.startsWith("backup verify")) return result.ok === false;
-  return operation === "backup bulk" && result.items.some(({ status }) => status === "failed");
-}
+/** @type {Record<string, {ending: (activity: object) => Node, isBad?: (result: object) => boolean}>} */
+export const BACKUP_ENDINGS = {
+  "backup create": { ending: created, isBad: ({ problems }) => problems.some(({ loss }) => loss) },
+  "backup bulk": { ending: createdAll, isBad: ({ items }) => items.some(({ status }) => status === "failed") },
+  "backup verify": { ending: checked, isBad: ({ ok }) => !ok },
+  "backup verify export": { ending: checked, isBad: ({ ok }) => !ok },
+  "backup restore": { ending: restored, isBad: ({ problems }) => problems.some(({ loss }) => loss) },
+  "backup cleanup": { ending: cleaned },
+};
 
 function said(words, ...buttons) {
   return h("div", {}, h("p", { class: "quiet-text" }, words), buttons.length ? h("div", { class: "buttons" }, buttons) : null);
@@ -55,8 +52,9 @@ function checked({ result }) {
 }
 
 function restored(activity) {
-  const { export: name, files, bytes, previous } = activity.result;
-  const words = `${count(files, "file")}, ${size(bytes)}, each compared with the backup.`;
+  const { export: name, files, bytes, previous, problems } = activity.result;
+  const lost = problems.filter(({ loss }) => loss).length;
+  const words = `${count(files, "file")}, ${size(bytes)}, each compared with the backup.${lost ? ` ${count(lost, "file")} could not be restored.` : ""}`;
   if (!previous) return said(words, show(activity, addressOf(name), "Show the export"));
   return h("div", {}, h("p", { class: "quiet-text" }, words, " What was there before is kept until you decide."), settleButtons(name, () => dismiss(activity.key)));
 }

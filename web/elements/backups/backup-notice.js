@@ -1,10 +1,10 @@
 /** One line on the library page that says whether everything is backed up, and what is not. */
 
-import { run } from "../../jobs.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { addressOfBackups } from "../../lib/router.js";
 import { count } from "../../lib/say.js";
+import { backUp } from "./backing-up.js";
 import { lookAtBackups, standings, troubled } from "./backup-watch.js";
 import { moment, moodOf, since } from "./backup-words.js";
 
@@ -41,8 +41,7 @@ export class BackupNotice extends HTMLElement {
   }
 
   #button(all) {
-    const backUp = () => run("backup bulk", { exports: all.map(({ name }) => name) }, all.length === 1 ? `Back up ${all[0].name}` : `Back up ${count(all.length, "export")}`);
-    return h("button", { type: "button", class: "small", onclick: backUp }, all.length === 1 ? "Back up now" : `Back up these ${count(all.length, "export")}`);
+    return h("button", { type: "button", class: "small", onclick: () => backUp(all.map(({ name }) => name)) }, all.length === 1 ? "Back up now" : `Back up these ${count(all.length, "export")}`);
   }
 }
 

@@ -1,10 +1,10 @@
 /** One export on the backups page: how long ago it was last backed up, what went wrong since, and the button for it. */
 
-import { run } from "../../jobs.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { addressOfBackups } from "../../lib/router.js";
 import { count, size } from "../../lib/say.js";
+import { backUp } from "./backing-up.js";
 import { moment, moodOf, standingWords } from "./backup-words.js";
 
 /** @element backup-standing */
@@ -14,7 +14,6 @@ export class BackupStanding extends HTMLElement {
     const { name, state, backups, storedBytes } = standing;
     const { mood, icon: mark } = moodOf(state);
     this.dataset.mood = mood;
-    const backUp = () => run("backup create", { export: name }, `Back up ${name}`);
     replace(this,
       icon(mark),
       h("div", { class: "standing-words" },
@@ -22,7 +21,7 @@ export class BackupStanding extends HTMLElement {
         h("p", { class: "standing-age" }, standingWords(standing)),
         this.#trouble(standing)),
       h("p", { class: "facts number quiet-text" }, backups ? [h("span", {}, count(backups, "backup")), h("span", {}, `${size(storedBytes)} stored`)] : null),
-      h("button", { type: "button", class: "small", "aria-label": `Back up ${name} now`, disabled: !isPossible, onclick: backUp }, "Back up now"));
+      h("button", { type: "button", class: "small", "aria-label": `Back up ${name} now`, disabled: !isPossible, onclick: () => backUp([name]) }, "Back up now"));
   }
 
   #trouble({ failure, missed, changedSince }) {

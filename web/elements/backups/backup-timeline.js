@@ -8,6 +8,7 @@ import { icon } from "../../lib/icons.js";
 import { addressOf, entitle } from "../../lib/router.js";
 import { count, month, size } from "../../lib/say.js";
 import { restoredNotes } from "../restoring/restored-note.js";
+import { backUp } from "./backing-up.js";
 import { standingWords } from "./backup-words.js";
 import { folderNote } from "./folder-note.js";
 import "../restoring/restore-dialog.js";
@@ -113,7 +114,7 @@ export class BackupTimeline extends HTMLElement {
     return h("section", { class: "none-found" }, icon("backups"),
       h("p", {}, "No backup of this export yet."),
       h("p", { class: "quiet-text" }, "The first stores everything; later ones only what changed."),
-      standing ? h("button", { type: "button", onclick: () => run("backup create", { export: this.#name }, `Back up ${this.#name}`) }, "Back up now") : null,
+      standing ? h("button", { type: "button", onclick: () => backUp([this.#name]) }, "Back up now") : null,
       standing ? h("p", { class: "quiet-text" }, h("a", { href: addressOf(this.#name) }, "To the export")) : null);
   }
 

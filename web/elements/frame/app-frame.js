@@ -3,6 +3,7 @@
 import { h, replace } from "../../lib/dom.js";
 import { icon, raccoon } from "../../lib/icons.js";
 import { typing } from "../../lib/keyboard.js";
+import { followFolders } from "../../following.js";
 import { follow, go } from "../../lib/router.js";
 import { lookAtBackups, standings, troubled } from "../backups/backup-watch.js";
 import { filesOf } from "../library/dropped-files.js";
@@ -50,6 +51,7 @@ export class AppFrame extends HTMLElement {
     requestAnimationFrame(() => setTimeout(lookAtBackups));
     document.querySelector(".skip-link").addEventListener("click", (event) => this.#skip(event), { signal });
     follow((place) => this.#show(place));
+    followFolders(signal);
   }
 
   disconnectedCallback() {

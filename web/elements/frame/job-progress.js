@@ -5,12 +5,14 @@ import { icon } from "../../lib/icons.js";
 import { addressOf, go } from "../../lib/router.js";
 import { number, size, span } from "../../lib/say.js";
 import { dismiss, isRunning } from "../../jobs.js";
-import { backupEnding, endedBadly } from "../backups/backup-endings.js";
+import { BACKUP_ENDINGS } from "../backups/backup-endings.js";
+import { ENDINGS as EXPORT_ENDINGS } from "../managing/export-endings.js";
 import { added, openReport } from "../library/import-report.js";
 import { openMigrationHistory } from "../migration/migration-history.js";
 import { openMigrationReport } from "../migration/migration-report.js";
 import { sessionUnderWay, summary } from "../migration/migration-words.js";
 
+const ENDINGS = { ...EXPORT_ENDINGS, ...BACKUP_ENDINGS };
 const STAGES = { starting: "Starting", queued: "Waiting for its turn", sending: "Bringing the file over" };
 
 /**
@@ -80,7 +82,7 @@ export class JobProgress extends HTMLElement {
     if (activity.state === "failed") {
       return h("div", { role: "alert" }, h("p", {}, activity.error.message), activity.error.hint ? h("p", { class: "quiet-text" }, activity.error.hint) : null);
     }
-    if (activity.operation.startsWith("backup")) return backupEnding(activity);
+    if (ENDINGS[activity.operation]) return ENDINGS[activity.operation].ending(activity);
     const report = activity.result;
     if (report?.sessions) return migrated(report, activity.request);
     if (!report?.conversations) return h("p", { class: "quiet-text" }, "Finished.");
@@ -109,7 +111,7 @@ function migrated(report, request) {
 }
 
 function mark({ state, result, operation }) {
-  if (state === "failed" || (state === "done" && endedBadly(operation, result))) return "warning";
+  if (state === "failed" || (state === "done" && ENDINGS[operation]?.isBad?.(result))) return "warning";
   if (state === "cancelled") return "stop";
   if (result?.sessions) return result.sessions.some((each) => each.status === "failed") ? "warning" : "check";
   return result?.warnings?.some((each) => each.loss) ? "info" : "check";

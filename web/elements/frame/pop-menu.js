@@ -36,7 +36,12 @@ export function openMenu(button, label, entries) {
   };
   document.addEventListener("pointerdown", outside, { signal });
   document.addEventListener("focusin", outside, { signal });
-  document.addEventListener("scroll", () => close(), { signal, capture: true, passive: true });
+  const { top } = button.getBoundingClientRect();
+  const scrolled = () => {
+    // A scroll that ended before the menu opened is told after: only one that moves the button counts.
+    if (Math.abs(button.getBoundingClientRect().top - top) > 2) close();
+  };
+  document.addEventListener("scroll", scrolled, { signal, capture: true, passive: true });
   addEventListener("resize", () => close(), { signal });
   addEventListener("popstate", () => close(), { signal });
   menu.querySelector("[role=menuitem]").focus({ preventScroll: true });

@@ -3,6 +3,7 @@
 import { h, replace } from "../../lib/dom.js";
 import { stepInGrid } from "../../lib/keyboard.js";
 import { inSight } from "../../lib/sight.js";
+import { renameInPlace } from "../managing/rename-field.js";
 import "./export-card.js";
 import { exportRow, tableHead } from "./export-row.js";
 
@@ -13,8 +14,9 @@ const HEIGHTS = { cards: 17.75, table: 2.75 }; // rem of a row, the gap below it
  * A list one tab stop long: the arrow keys move between exports, Tab within one.
  *
  * @element export-collection
- * @prop {Selection | null} selection which exports are chosen; nothing can be chosen without it
+ * @prop {Selection} selection which exports are chosen
  * @fires export-menu (detail: `{name, button}`) when the menu of an export is wanted
+ * @fires backup-wanted (detail: `{name}`) when an export is to be backed up
  */
 export class ExportCollection extends HTMLElement {
   selection = null;
@@ -35,7 +37,7 @@ export class ExportCollection extends HTMLElement {
     const { signal } = this.#lifetime;
     this.#scroller = this.closest("[data-scrolls]");
     this.#scroller.addEventListener("scroll", () => this.#fill(), { signal, passive: true });
-    this.selection?.addEventListener("change", () => this.#mark(), { signal });
+    this.selection.addEventListener("change", () => this.#mark(), { signal });
     this.addEventListener("click", (event) => this.#click(event), { signal });
     this.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.addEventListener("focusin", (event) => this.#focused(event), { signal });
@@ -67,9 +69,20 @@ export class ExportCollection extends HTMLElement {
     if (index >= 0) this.#activate(index);
   }
 
-  /** The element that shows an export, if it is in the page. */
-  element(name) {
-    return this.#drawn.get(name);
+  /** Let the name of an export be changed where it stands. */
+  rename(name, onRenamed) {
+    const index = this.#names.indexOf(name);
+    this.#activate(index);
+    const link = this.#drawn.get(name).querySelector("a");
+    renameInPlace(link, name, (renamed) => {
+      this.#names[index] = renamed; // so that the place in the list is kept
+      onRenamed(renamed);
+    });
+  }
+
+  /** Choose every export of the view. */
+  chooseAll() {
+    this.selection.only(this.#names);
   }
 
   #take(shape) {
@@ -155,9 +168,8 @@ export class ExportCollection extends HTMLElement {
   }
 
   #markOne(element, name, index) {
-    const isChosen = this.selection?.has(name) ?? false;
+    const isChosen = this.selection.has(name);
     element.toggleAttribute("data-chosen", isChosen);
-    element.querySelector(".chooser").hidden = !this.selection;
     element.querySelector(".chooser input").checked = isChosen;
     for (const each of element.querySelectorAll("input, a, button")) each.tabIndex = index === this.#active ? 0 : -1;
   }
@@ -167,6 +179,7 @@ export class ExportCollection extends HTMLElement {
     if (name === undefined) return;
     const button = event.target.closest(".menu-button");
     if (button) this.dispatchEvent(new CustomEvent("export-menu", { bubbles: true, detail: { name, button } }));
+    else if (event.target.closest(".back-up-button")) this.dispatchEvent(new CustomEvent("backup-wanted", { bubbles: true, detail: { name } }));
     else if (event.target.matches(".chooser input")) this.#choose(name, event.shiftKey);
     else if (event.shiftKey && event.target.closest("a")) {
       event.preventDefault();
@@ -175,7 +188,6 @@ export class ExportCollection extends HTMLElement {
   }
 
   #choose(name, stretch) {
-    if (!this.selection) return;
     if (stretch) this.selection.extend(this.#names, name);
     else this.selection.toggle(name);
   }
@@ -200,7 +212,7 @@ export class ExportCollection extends HTMLElement {
     if (step === null) return;
     event.preventDefault();
     this.#activate(step);
-    if (event.shiftKey) this.selection?.extend(this.#names, this.#names[step], name);
+    if (event.shiftKey) this.selection.extend(this.#names, this.#names[step], name);
   }
 
   #activate(index) {

@@ -2,11 +2,11 @@
 
 import { h } from "../../lib/dom.js";
 import { dayShort, months, number, size } from "../../lib/say.js";
-import { chooser, menuButton, moment, nameLink } from "./export-parts.js";
+import { backUpButton, chooser, menuButton, moment, nameLink, state } from "./export-parts.js";
 
 const COLUMNS = [
   ["choose", "Choose"], ["name", "Name"], ["dates", "From"], ["conversations", "Conversations"], ["messages", "Messages"],
-  ["media", "Media"], ["size", "Size"], ["changed", "Changed"], ["backup", "Last backup"], ["more", "More"],
+  ["media", "Media"], ["size", "Size"], ["changed", "Changed"], ["backup", "Last backup"], ["health", "Health"], ["more", "More"],
 ];
 const UNNAMED = new Set(["choose", "more"]);
 const FIGURES = new Set(["conversations", "messages", "media", "size"]);
@@ -27,7 +27,8 @@ export function exportRow(summary) {
     media: number(summary.mediaCount),
     size: size(summary.sizeBytes),
     changed: moment(summary.updatedAt, dayShort),
-    backup: summary.lastBackupAt ? moment(summary.lastBackupAt, dayShort) : "Never",
+    backup: summary.lastBackupAt ? moment(summary.lastBackupAt, dayShort) : backUpButton(summary),
+    health: state(summary) ?? "Good",
     more: menuButton(summary),
   };
   return h("tr", {}, COLUMNS.map(([key]) =>

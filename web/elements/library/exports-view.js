@@ -11,7 +11,7 @@ export const SORTS = {
   backup: "Longest without backup",
 };
 /** What can be the matter with an export. */
-export const STATES = { "": "All exports", unprotected: "Never backed up" };
+export const STATES = { "": "All exports", problems: "With problems", unprotected: "Never backed up" };
 /** Sizes in bytes, from and up to. */
 export const SIZES = {
   "": ["Any size", 0, Infinity],
@@ -85,7 +85,8 @@ function compared(a, b) {
   return a < b ? -1 : 1;
 }
 
-function isInState({ lastBackupAt }, state) {
+function isInState({ health, lastBackupAt }, state) {
+  if (state === "problems") return health === "problems";
   return state !== "unprotected" || !lastBackupAt;
 }
 

@@ -4,17 +4,24 @@ import { call } from "../../api.js";
 import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
+import { typing } from "../../lib/keyboard.js";
 import { entitle, note } from "../../lib/router.js";
 import { count, number, size } from "../../lib/say.js";
 import { openMenu } from "../frame/pop-menu.js";
 import { problemNote } from "../frame/problem-note.js";
+import { backUp } from "../backups/backing-up.js";
 import "../backups/backup-notice.js";
+import { askToDelete } from "../managing/deleting.js";
 import { exportActions } from "../managing/export-actions.js";
+import { openDeleted } from "../managing/deleted-dialog.js";
+import "../managing/selection-bar.js";
 import "../migration/migration-notice.js";
 import "./export-collection.js";
 import { addressOfView, chosen, isFiltered, readView, yearsOf } from "./exports-view.js";
 import "./library-tools.js";
+import "./library-statistics.js";
 import { libraryWelcome } from "./library-welcome.js";
+import { Selection } from "./selection.js";
 
 const PAUSE = 400; // milliseconds after the last key before what was found is said
 
@@ -24,11 +31,14 @@ export class LibraryPage extends HTMLElement {
   #view = null;
   #pause = 0;
   #lifetime = null;
+  #selection = new Selection();
   #about = h("p", { class: "page-about number" }, "\u00a0");
   #import = h("button", { type: "button", class: "primary", hidden: true, onclick: () => this.#want() }, icon("import"), h("span", {}, "Import", h("span", { class: "wide-only" }, " an archive")));
   #tools = h("library-tools");
   #found = h("p", { class: "found number", hidden: true });
-  #collection = h("export-collection");
+  #statistics = h("library-statistics", { hidden: true });
+  #collection = Object.assign(document.createElement("export-collection"), { selection: this.#selection });
+  #bar = h("selection-bar", { hidden: true });
   #none = h("div", { class: "none-found", hidden: true });
   #body = h("div", { class: "page-body" });
   #notice = h("migration-notice", { hidden: true });
@@ -44,10 +54,17 @@ export class LibraryPage extends HTMLElement {
       h("header", { class: "page-head" }, h("h1", {}, "Library"), this.#import, this.#about, this.#backups),
       this.#body,
       this.#notice,
+      this.#bar,
     );
     document.addEventListener("export-imported", () => this.#load(), { signal });
     this.addEventListener("view-changed", (event) => this.#change(event.detail), { signal });
+    document.addEventListener("backup-changed", () => this.#load(), { signal });
+    this.addEventListener("backup-wanted", (event) => backUp([event.detail.name]), { signal });
     this.addEventListener("export-menu", (event) => this.#menu(event.detail), { signal });
+    this.addEventListener("selection-cleared", () => this.#chooseNone(), { signal });
+    this.addEventListener("unprotected-wanted", () => this.#change({ ...this.#view, search: "", year: "", size: "", state: "unprotected" }), { signal });
+    this.#selection.addEventListener("change", () => this.#chose(), { signal });
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
   }
 
   disconnectedCallback() {
@@ -72,6 +89,7 @@ export class LibraryPage extends HTMLElement {
     try {
       this.#draw(await call("export list"));
       this.#notice.look();
+      if (this.#exports.length > 1) this.#statistics.statistics = await call("statistics");
     } catch (error) {
       this.#exports = null;
       replace(this.#body, problemNote(error, () => this.#load()));
@@ -81,6 +99,8 @@ export class LibraryPage extends HTMLElement {
   #draw(exports) {
     const before = this.#exports;
     this.#exports = exports;
+    this.#selection.keep(exports.map(({ name }) => name));
+    this.#statistics.hidden = exports.length < 2;
     this.#import.hidden = exports.length === 0;
     if (!exports.length) {
       this.#about.textContent = "Nothing here yet.";
@@ -90,7 +110,8 @@ export class LibraryPage extends HTMLElement {
     const sum = (key) => exports.reduce((total, each) => total + each[key], 0);
     this.#about.textContent = [count(exports.length, "export"), count(sum("conversationCount"), "conversation"), size(sum("sizeBytes"))].join(" · ");
     if (!before?.length) {
-      replace(this.#body, this.#tools, this.#found, this.#collection, this.#none,
+      replace(this.#body, this.#statistics, this.#tools, this.#found, this.#collection, this.#none,
+        h("p", { class: "list-end" }, h("button", { type: "button", class: "quiet small", onclick: () => openDeleted() }, icon("trash"), "Recently deleted")),
         h("p", { class: "drop-line" }, icon("import"), h("span", {}, "Drop a ChatGPT archive anywhere on this page to import it. A newer archive can be added to an export you have: nothing in it is lost.")));
     }
     this.#arrange();
@@ -98,7 +119,43 @@ export class LibraryPage extends HTMLElement {
 
   #menu({ name, button }) {
     const summary = this.#exports.find((each) => each.name === name);
-    openMenu(button, name, exportActions(summary, this));
+    openMenu(button, name, exportActions(summary, { page: this, rename: () => this.#rename(name) }));
+  }
+
+  #rename(name) {
+    this.#collection.rename(name, async (renamed) => {
+      if (this.#selection.has(name)) this.#selection.toggle(name);
+      await this.#load();
+      this.#collection.focusOn(renamed);
+    });
+  }
+
+  #chose() {
+    this.#bar.show(this.#exports.filter(({ name }) => this.#selection.has(name)));
+  }
+
+  #chooseNone() {
+    if (this.#bar.contains(document.activeElement)) this.focus({ preventScroll: true });
+    this.#selection.clear();
+  }
+
+  #key(event) {
+    if (this.hidden || typing(event) || !this.#exports?.length || document.querySelector("dialog[open]")) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") {
+      event.preventDefault();
+      this.#collection.chooseAll();
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") this.#chooseNone();
+    if (event.key === "/") {
+      event.preventDefault();
+      this.#tools.focusBox();
+    }
+    const here = event.target.closest("[data-export]")?.dataset.export;
+    if (event.key === "F2" && here) this.#rename(here);
+    if (event.key === "Delete" && (this.#selection.size || here)) {
+      askToDelete(this.#exports.filter(({ name }) => (this.#selection.size ? this.#selection.has(name) : name === here)));
+    }
   }
 
   /** Show the exports the view asks for. */

@@ -13,9 +13,10 @@ from app.core.archive.layout import Layout
 from app.core.migration import Holding, Kind, is_made_good, is_saved, union
 from app.core.problems import Problem
 from app.errors import StorageProblem
+from app.files.legacy.archives import ArchivedExport
 from app.files.legacy.contents import PIECE_BYTES, Look, look_into, look_into_page
 from app.files.legacy.finding import LegacySession
-from app.files.legacy.generated import GeneratedSource
+from app.files.legacy.generated import KeptSource
 from app.files.sources import DamagedEntry, ExportSource
 from app.operations.importing.parts import Part
 from app.progress import Task
@@ -110,14 +111,13 @@ class Looking:
     def kept(self, path: Path, name: str) -> PartSource:
         """Keep a file from outside the session's folders as it is."""
         try:
-            raw = path.read_bytes()
-        except OSError as error:
+            source = self.stack.enter_context(KeptSource(name, path))
+            self.expect(source, list(source.entries()))
+        except (OSError, DamagedEntry) as error:
             raise StorageProblem(
-                f"{path.name} cannot be read: {error.strerror}.",
+                f"{path.name} cannot be read.",
                 hint="Check that you may read it, then try again. Nothing was changed.",
             ) from error
-        source = self.stack.enter_context(GeneratedSource(name, raw))
-        self.expect(source, list(source.entries()))
         return source, Layout("", "legacy", (), others=tuple(source.entries()))
 
 
@@ -128,6 +128,11 @@ def holding(kind: Kind, name: str, seen: Look) -> Holding:
     )
 
 
+def is_single(entry: Entry) -> bool:
+    """Whether an entry is where the predecessor kept one conversation."""
+    return entry.name.startswith("conversations/") and entry.leaf.lower().endswith(".json")
+
+
 def called(entry: Entry, name: str) -> Entry:
     """Answer an entry that goes by another name."""
     return replace(entry, name=name, safe_name=name)
@@ -135,6 +140,8 @@ def called(entry: Entry, name: str) -> Entry:
 
 def sha256_in(source: ExportSource, entry: Entry) -> str:
     """Answer the SHA-256 of a file of a source. Raises DamagedEntry."""
+    if isinstance(source, ArchivedExport):
+        return source.digest(entry)
     try:
         with source.open(entry) as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
