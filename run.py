@@ -8,6 +8,7 @@
     python3 run.py check           the same as test
     python3 run.py bench           the benchmarks, against their bars
     python3 run.py docs            write docs/api.md and docs/cli.md from the table of operations
+    python3 run.py build small     make the executable: small, folder, single or release
     python3 run.py pictures        take the README's pictures again, of the sample
 
 A Python that is too old should be told so in words, not by a SyntaxError: nothing in
@@ -64,6 +65,7 @@ PROGRAMS = {
     ),
     "7zz": Program(("7zz", "7z"), "7zip", "sevenzip"),
     "bsdtar": Program(("bsdtar",), "libarchive-tools", "libarchive"),
+    "objdump": Program(("objdump",), "binutils", "binutils"),
     "unzip": Program(("unzip",), "unzip", "unzip"),
 }
 MODULES = {
@@ -83,6 +85,9 @@ def main(arguments: list[str]) -> int:
         if command in MODULES:
             install(TEST_LOCK)
             return run([python(), "-m", MODULES[command], *arguments[1:]])
+        if command == "build":
+            install(TEST_LOCK)
+            return run([python(), str(ROOT / "build" / "make.py"), *arguments[1:]])
         install(RUN_LOCK)
     except CannotStart as problem:
         print(problem, file=sys.stderr)

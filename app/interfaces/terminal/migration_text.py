@@ -99,7 +99,10 @@ def show_stats(result: MigrationStats, console: Console) -> None:
 def show_undone(result: UndoneMigration, console: Console) -> None:
     """Print what an undo moved away, and what it left."""
     for each in result.exports:
-        if each.removed:
+        if each.restored:
+            left = f" What was added to it is in {line(each.moved_to)}." if each.moved_to else ""
+            console.print(f"“{line(each.export)}” is what it was before.{left}", soft_wrap=True)
+        elif each.removed:
             where = f" is in {line(each.moved_to)} now" if each.moved_to else " is gone already"
             console.print(f"“{line(each.export)}”{where}.", soft_wrap=True)
         else:

@@ -125,12 +125,16 @@ class MigrationStats:
 
 @dataclass(frozen=True, slots=True)
 class UndoneExport:
-    """One export an undo looked at: where it went, or why it stays."""
+    """One export an undo looked at: where what the run made went, or why it stays.
+
+    ``restored``: the export was there before and is again what it was.
+    """
 
     export: str
     removed: bool
     moved_to: str
     why: str
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from app.operations.importing.parts import one_account
 from app.operations.importing.run import ImportRun
 from app.operations.importing.target import Target, require_same_account
 from app.operations.indexing.writer import CatalogWriter
+from app.operations.migrating.earlier import EarlierStates
 from app.operations.migrating.known import KnownSession
 from app.operations.migrating.opening.legacy_session import opened_session
 from app.operations.migrating.opening.opened import OpenedSession
@@ -63,6 +64,7 @@ class Migration:
 
     library: Library
     known: dict[str, KnownSession]
+    earlier: EarlierStates
     on_conflict: OnConflict
     dry_run: bool
     verify: bool
@@ -74,6 +76,7 @@ class Migration:
     def close(self) -> None:
         """Remove what a dry run put together."""
         self._staged.close()
+        self.earlier.close()
 
     def migrate(self, session: LegacySession, name: str, task: Task) -> MigratedSession:
         """Migrate one session; what goes wrong is told in the result, and leaves no trace.
@@ -153,13 +156,21 @@ class Migration:
         """Rename the export into place; in a dry run keep it for the sessions that follow."""
         place = self.library.exports / target.folder
         if not self.dry_run:
-            run.publish()
+            with self._kept(target, folder):
+                run.publish()
         else:
             place = folder.parent / target.folder
             move_folder(folder, place)
             merges = self.may_merge or self.on_conflict == "merge"
             self._is_needed = merges or target.base is not None
         self.made[key(target.folder)] = place
+
+    def _kept(self, target: Target, folder: Path) -> AbstractContextManager[None]:
+        """Keep what an export was, unless this run itself made it."""
+        own = key(target.folder) in self.made and self.earlier.of(target.folder) is None
+        if target.base is None or own:
+            return nullcontext()
+        return self.earlier.keeping(target.base.path, folder)
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
