@@ -45,6 +45,7 @@ const OPERATIONS = {
   "backup verify export": ["POST", "/exports/<export>/backups/verify"],
   "backup restore": ["POST", "/exports/<export>/backups/<id>/restore"],
   "backup settle": ["POST", "/exports/<export>/backups/settle"],
+  "backup put back": ["POST", "/exports/<export>/backups/put-back"],
   "backup delete": ["DELETE", "/exports/<export>/backups/<id>"],
   "backup pin": ["POST", "/exports/<export>/backups/<id>/pin"],
   "backup unpin": ["POST", "/exports/<export>/backups/<id>/unpin"],

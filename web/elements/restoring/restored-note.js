@@ -22,7 +22,7 @@ export function settleButtons(name, onSettled = () => {}) {
   const settle = async (keep) => {
     for (const button of buttons.children) button.disabled = true;
     try {
-      await ask("backup settle", { export: name, keep });
+      await ask(keep ? "backup settle" : "backup put back", { export: name });
       announce(keep ? "The restored state stays." : "The previous state is back.");
       onSettled();
       document.dispatchEvent(new CustomEvent("backup-changed"));
