@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal, cast, get_args
 
 from app.core.migration import Conflict
+from app.core.naming import key
 from app.errors import InvalidInput, NotFound, StorageProblem
 from app.files.legacy.finding import LegacySession, base_folder, find_sessions, is_base
 from app.files.legacy.places import usual_bases
+from app.files.sources.refusals import SPARE_BYTES
 from app.library import Library
 from app.operations.migrating.history import follow_runs, read_run, reports
 from app.operations.migrating.known import known_sessions
@@ -38,7 +41,9 @@ DryRun = Annotated[bool, "say exactly what would be done, and change nothing"]
 def list_sessions(library: Library, *, source: Source = "") -> list[LegacySessionShown]:
     """List the sessions of the old program: what each holds, what is wrong with it."""
     known = known_sessions(library.exports)
-    return [shown(session, known) for session in _find(library, source)]
+    taken = frozenset(key(path.name) for path in library.exports.iterdir())
+    free = shutil.disk_usage(library.root).free - SPARE_BYTES
+    return [shown(session, known, taken, free) for session in _find(library, source)]
 
 
 def show_stats(library: Library, *, source: Source = "") -> MigrationStats:

@@ -66,8 +66,13 @@ def named_here(entries: Iterable[Entry], *, windows: bool, folding: bool) -> lis
 
 
 def is_plain(path: str) -> bool:
-    """Tell whether a path stays below its folder wherever it is joined to one."""
-    if not path or path[0] == "/" or "\0" in path or path[1:2] == ":" or "\\" in path:
+    """Tell whether a path stays below its folder wherever it is joined to one.
+
+    What some system takes for a separator or a drive may be in the last name only: that is
+    joined to its folder as it is, on systems where it means nothing.
+    """
+    folder = path.rpartition("/")[0]
+    if "\0" in path or "\\" in folder or (folder and folder[1:2] == ":"):
         return False
     return not any(part in ("", ".", "..") for part in path.split("/"))
 

@@ -36,7 +36,11 @@ from app.core.backup.outcomes import (
     Verification,
 )
 from app.core.backup.planning import path_key, plan_snapshot
+from app.errors import Conflict
 from app.files.backup import disk
+from app.files.backup.draft import PART
+from app.files.backup.keeping.cleaning import clean_up, keep_reserve, plan_cleanup, without_reserve
+from app.files.backup.keeping.healing import heal
 from app.files.backup.locking import locked
 from app.files.backup.making.creating import Ground, Wanted, create_backup
 from app.files.backup.making.scanning import Scan
@@ -179,7 +183,9 @@ class BackupStore:
                 present=frozenset(self._shelf.stamps()),
                 stored=lambda: self._shelf.stored(wanted.passphrase),
             )
-            return create_backup(self.folder, wanted, ground, self._clock(), task)
+            created = create_backup(self.folder, wanted, ground, self._clock(), task)
+            keep_reserve(self._shelf)
+            return created
 
     def _parent(self, export: str, parent: str | None, passphrase: str | None) -> Manifest | None:
         """Answer the backup to build on: the one named, or the newest that can be read."""
@@ -289,7 +295,8 @@ class BackupStore:
         """Write the marks; those of backups that went are dropped."""
         present = self._shelf.stamps()
         kept = {backup: mark for backup, mark in marks.items() if archive_name(backup) in present}
-        disk.write_whole(self.folder / MARKS, encode_marks(kept))
+        raw = encode_marks(kept)
+        without_reserve(self._shelf, lambda: disk.write_whole(self.folder / MARKS, raw))
 
     def verify_slice(
         self, start: Place | None, *, task: Task, limit: int, passphrase: str | None = None
@@ -311,14 +318,18 @@ class BackupStore:
     ) -> Healed:
         """Write a damaged archive again, with bytes from other archives or ``live`` folders.
 
-        Works from its manifest, or where that is lost too from the marks between its blocks
-        (salvage). The damaged file is kept beside as ``<id>.7z.damaged``.
+        Works from its manifest, or where that is lost too from the waymarks between its
+        blocks (salvage). The damaged file is kept beside as ``<id>.7z.damaged``. An archive
+        that turns out to be sound is left alone, and nothing is said to be kept.
         """
-        raise NotImplementedError
+        with told_as_problems(self.folder), self.lock(exclusive=True):
+            return heal(self._shelf, archive, live, passphrase, task)
 
-    def plan_cleanup(self, drop: Collection[str], *, passphrase: str | None = None) -> CleanupPlan:
+    def plan_cleanup(
+        self, drop: Collection[str], *, task: Task, passphrase: str | None = None
+    ) -> CleanupPlan:
         """Tell what dropping these backups would do to the archives, and what it frees."""
-        raise NotImplementedError
+        return plan_cleanup(self._shelf, drop, self.marks(), passphrase, task)[0]
 
     def clean_up(
         self,
@@ -335,7 +346,24 @@ class BackupStore:
         archives only it needed go as well; without (or where the disk has no room) they stay
         and their backups are marked retired.
         """
-        raise NotImplementedError
+        with told_as_problems(self.folder), self.lock(exclusive=True):
+            done = clean_up(
+                self._shelf,
+                drop,
+                self.marks(),
+                passphrase,
+                task,
+                consolidate=consolidate,
+                retire=self._retire,
+            )
+            keep_reserve(self._shelf)
+            return done
+
+    def _retire(self, backups: Collection[str]) -> None:
+        marks = self.marks()
+        for backup in backups:
+            marks[backup] = msgspec.structs.replace(marks.get(backup, Mark()), retired=True)
+        self._write_marks(marks)
 
     def marks(self) -> Marks:
         """Read what is remembered of backups beside the archives, by id."""
@@ -350,7 +378,16 @@ class BackupStore:
 
     def tidy(self) -> tuple[str, ...]:
         """Remove what stopped programs left unfinished; answer the names. Never waits."""
-        raise NotImplementedError
+        if not self.folder.is_dir():
+            return ()
+        try:
+            with locked(self.folder, exclusive=True, patience=0):
+                parts = sorted(self.folder.glob(f".*{PART}"))
+                for path in parts:
+                    disk.remove(path)
+                return tuple(path.name for path in parts)
+        except (Conflict, OSError):
+            return ()  # someone is at work here, or the disk does not let us: another time
 
     @contextmanager
     def lock(self, *, exclusive: bool) -> Iterator[None]:

@@ -9,10 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.core.migration import per_source, recovered, suggested_name, union
+from app.core.naming import folder_name, key
 from app.core.problems import Problem
+from app.core.sizes import readable_size
 from app.errors import AppError
 from app.files.legacy.finding import LegacySession
-from app.files.legacy.fingerprint import files_below, listing
+from app.files.legacy.fingerprint import files_below, listing, room_needed
 from app.operations.migrating.known import KnownSession
 from app.operations.migrating.opening.legacy_session import opened_session
 from app.operations.migrating.opening.opened import OpenedSession
@@ -36,12 +38,21 @@ class _Seen:
     problems: tuple[Problem, ...]
 
 
-def shown(session: LegacySession, known: dict[str, KnownSession]) -> LegacySessionShown:
-    """Tell of a session; what is in it is read only if its files changed since the last time."""
+def shown(
+    session: LegacySession, known: dict[str, KnownSession], taken: frozenset[str], free: int
+) -> LegacySessionShown:
+    """Tell of a session; what is in it is read only if its files changed since the last time.
+
+    ``taken`` are the keys of folders among the exports, ``free`` the bytes the disk has left.
+    """
     files = files_below(session.roots)
     there = known.get(session.key)
     fingerprint = listing(files, session.base)
     seen = _looked_into(session, fingerprint)
+    needed = room_needed(files)
+    told = list(seen.problems)
+    if there is None and needed > free:
+        told.append(_no_room(session, needed, free))
     codes = {problem.code for problem in session.problems}
     return LegacySessionShown(
         id=session.id,
@@ -53,9 +64,11 @@ def shown(session: LegacySession, known: dict[str, KnownSession]) -> LegacySessi
         media_count=seen.media,
         share_count=seen.shares,
         size_bytes=sum(facts.size for facts in files),
+        needed_bytes=needed,
+        name_taken=there is None and key(folder_name(seen.name)) in taken,
         sources=seen.sources,
         recoverable=seen.recoverable,
-        problems=seen.problems,
+        problems=tuple(told),
         can_migrate=bool(files) and not codes & GONE,
         migrated_to=there.name if there else "",
         changed=there is not None and there.fingerprint != fingerprint,
@@ -85,4 +98,14 @@ def _seen(found: OpenedSession, problems: Sequence[Problem]) -> _Seen:
         sources=per_source(found.holdings),
         recoverable=recovered(found.holdings),
         problems=tuple(problems),
+    )
+
+
+def _no_room(session: LegacySession, needed: int, free: int) -> Problem:
+    return Problem(
+        "no-room",
+        f"Migrating it takes {readable_size(needed)}, and only {readable_size(free)} are free "
+        "on the library's disk.",
+        session.id,
+        "Free some space, or put the library on another disk.",
     )

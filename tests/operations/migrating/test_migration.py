@@ -289,18 +289,6 @@ def test_media_are_found_and_kept_once(open_library: Library, tmp_path: Path) ->
     assert (export / "media" / assets["file-service://file-Ab12Cd34Ef56Gh78"]).is_file()
 
 
-def test_an_export_is_smaller_than_its_session(open_library: Library, tmp_path: Path) -> None:
-    """What lay twice is there once: a fifth less at least, and no state in between is left."""
-    for build in (until_december, december):
-        old = build(tmp_path / build.__name__)
-        before = sum(path.stat().st_size for path in old.base.rglob("*") if path.is_file())
-        report = migrate_sessions(open_library, Task(), source=str(old.base))
-        export = open_library.exports / report.sessions[0].export
-        after = sum(path.stat().st_size for path in export.rglob("*") if path.is_file())
-
-        assert after <= 0.8 * before
-
-
 def test_accounts_are_never_mixed(open_library: Library, tmp_path: Path) -> None:
     """Merging into another person's export is refused, and nothing is changed."""
     old = december(tmp_path / "old")

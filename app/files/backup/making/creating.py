@@ -25,6 +25,7 @@ from app.core.backup.manifest import (
     archive_name,
     encode_manifest,
 )
+from app.core.backup.member_names import MemberNames, bare, raw_name
 from app.core.backup.outcomes import Created, FileStamp, Loss, Snapshot
 from app.core.backup.planning import (
     SnapshotPlan,
@@ -36,7 +37,6 @@ from app.core.backup.planning import (
     with_hash_of_nothing,
 )
 from app.core.backup.waymarks import MarkedFile
-from app.core.naming import key, safe_path
 from app.errors import StorageProblem
 from app.files.backup import disk
 from app.files.backup.draft import Draft, drafted, publish
@@ -46,7 +46,7 @@ from app.files.backup.making.scanning import Scan, path_on_disk
 from app.files.backup.sevenzip import codecs
 from app.files.backup.sevenzip.archive import Archive
 from app.files.backup.sevenzip.layout import Member
-from app.files.backup.sevenzip.writing import OWN, ArchiveWriter, BlockWriter, Content
+from app.files.backup.sevenzip.writing import ArchiveWriter, BlockWriter, Content
 from app.progress import Task
 
 MARGIN = 1 << 20  # bytes that must be free beyond what is to be written
@@ -190,7 +190,7 @@ class _Making:
     total: int = 0
     _known: dict[str, str] = field(default_factory=dict)  # hash -> archive
     _places: dict[str, int] = field(default_factory=dict)  # archive -> place in the list
-    _names: set[str] = field(default_factory=set)  # of members, as every disk sees them
+    _names: MemberNames = field(default_factory=MemberNames)
     _entries: list[Entry] = field(default_factory=list)
 
     def run(self, before: Mapping[str, Entry], skipped: Sequence[tuple[str, str]]) -> Created:
@@ -230,32 +230,16 @@ class _Making:
         self, writer: ArchiveWriter, plain: Iterable[Entry], before: Mapping[str, Entry]
     ) -> None:
         """Put empty files and folders that are new on the archive's own list."""
-        parents = {entry.path.rpartition("/")[0] for group in self._all_found() for entry in group}
-        for entry in plain:
+        for entry in bare((*self.plan.unchanged, *self.plan.read, *plain)):
             new = self.parent is None or path_key(entry.path) not in before
-            bare = entry.kind == "file" or (entry.kind == "folder" and entry.path not in parents)
-            if new and bare and (name := self._member_name(entry)):
+            if new and (name := self._names.take(entry)):
                 folder = entry.kind == "folder"
                 writer.add_empty(Member(name, 0, entry.mtime_ns, entry.mode, folder=folder))
 
-    def _all_found(self) -> Iterable[Iterable[Entry]]:
-        return (self.plan.unchanged, self.plan.read, self.plan.plain)
-
-    def _member_name(self, entry: Entry) -> str:
-        """Answer the name a file has in the archive; "" if not every system takes its own."""
-        name = entry.path
-        wanted = key(name)
-        if entry.raw or wanted in self._names or wanted.split("/")[0] == OWN:
-            return ""
-        if safe_path(name) != name:
-            return ""
-        self._names.add(wanted)
-        return name
-
     def _content(self, entry: Entry) -> Content:
-        name = self._member_name(entry) or f"{OWN}/raw/{entry.sha256 or secrets.token_hex(16)}"
+        name = self._names.take(entry) or raw_name(entry.sha256 or secrets.token_hex(32))
         member = Member(name, entry.size, entry.mtime_ns, entry.mode)
-        return Content(member, _marked(entry))
+        return Content(member, marked(entry))
 
     def _read_all(self, pipeline: Pipeline) -> None:
         if self.parent is not None and self.plan.read:
@@ -280,8 +264,10 @@ class _Making:
         data, entry = read_small(path, entry)
         self.done += entry.size
         self._tell_if_changed(entry)
-        if not data or (place := self._found(entry.sha256)) is not None:
-            return entry if not data else msgspec.structs.replace(entry, where=place)
+        place = self._found(entry.sha256)
+        if not data or place is not None:
+            pipeline.note(marked(entry))
+            return entry if place is None else msgspec.structs.replace(entry, where=place)
         text = compressible(entry.path)
         if text is None:
             text = codecs.shrinks(data[:TRIAL], WORTH)
@@ -311,14 +297,15 @@ class _Making:
         self._tell_if_changed(entry)
         place = self._found(entry.sha256)
         if place is None and entry.size:
-            pipeline.keep_streamed(_marked(entry))
+            pipeline.keep_streamed(marked(entry))
             return self._kept(entry)
         self._forget(pipeline, entry)
+        pipeline.note(marked(entry))
         return msgspec.structs.replace(entry, where=NOWHERE if place is None else place)
 
     def _forget(self, pipeline: Pipeline, entry: Entry) -> None:
         pipeline.drop_streamed()
-        self._names.discard(key(entry.path))
+        self._names.give_back(entry)
 
     def _on_bytes(self, count: int) -> None:
         self.done += count
@@ -380,7 +367,8 @@ class _Making:
         return Created(snapshot, before, told, self.done, tuple(self.losses))
 
 
-def _marked(entry: Entry) -> MarkedFile:
+def marked(entry: Entry) -> MarkedFile:
+    """Answer what a waymark tells of a file."""
     return MarkedFile(entry.path, entry.sha256, entry.size, entry.mtime_ns, entry.mode)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from app.core.backup.manifest import UNREADABLE, Blob, Block, Inventory, archive_name
 from app.core.backup.outcomes import Damage, Place, Verification
 from app.errors import NotFound, StorageProblem
-from app.files.backup.sevenzip import codecs
 from app.files.backup.sevenzip.archive import Archive, Locked
 from app.files.backup.sevenzip.codecs import Damaged
 from app.files.backup.shelf import Bytes, Shelf
@@ -88,7 +87,7 @@ def _check_fully(
 ) -> tuple[list[Damage], int]:
     """Unpack every block that is needed and hash every file in it."""
     meter = _Meter(task, sum(place.blob.size for place in found))
-    failed = deliver(shelf, found, _swallow, passphrase, meter.add, fresh=True)
+    failed = deliver(shelf, found, swallow, passphrase, meter.add, fresh=True)
     damages: list[Damage] = []
     for each in failed:
         damages += needs.damaged(each.sha256, each.archive, each.why)
@@ -149,22 +148,11 @@ def _bad_blocks(archive: Archive, inside: Sequence[Bytes], needs: _Needs) -> lis
     for place in inside:
         files.setdefault(place.block, []).append(place.blob.sha256)
     for block in archive.blocks:
-        if not sound(archive, block):
+        if not archive.is_sound(block):
             named = [each for sha in files.get(block, ()) for each in needs.damaged(sha, name, why)]
             own = "What helps to save it from damage, or its list of files, is damaged itself."
             damages += named or [Damage(name[:-3], "", name, own)]
     return damages
-
-
-def sound(archive: Archive, block: Block) -> bool:
-    """Tell whether a block's packed bytes are those that were written."""
-    crc = 0
-    try:
-        for piece in archive.raw_pieces(block):
-            crc = codecs.crc32(piece, crc)
-    except Damaged:
-        return False
-    return crc == block.crc
 
 
 def verify_slice(
@@ -189,7 +177,7 @@ def verify_slice(
             if done >= limit:
                 return Verification(tuple(damages), done, archives, False, Place(name, number))
             meter = _Meter(task, limit, done)
-            failed = deliver(shelf, places, _swallow, passphrase, meter.add, fresh=True)
+            failed = deliver(shelf, places, swallow, passphrase, meter.add, fresh=True)
             done = meter.done
             if failed:
                 bad = {each.sha256: each.why for each in failed}
@@ -227,7 +215,7 @@ def _named(
     ]
 
 
-def _swallow(_: Blob, pieces: Iterator[bytes]) -> None:
+def swallow(_: Blob, pieces: Iterator[bytes]) -> None:
     """Take a file's bytes for nothing but their hash."""
     for piece in pieces:
         del piece
