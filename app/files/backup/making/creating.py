@@ -76,6 +76,7 @@ class Ground:
     """
 
     parent: Manifest | None
+    sequence: int
     present: frozenset[str]
     stored: Callable[[], Mapping[str, str]]
 
@@ -154,7 +155,6 @@ def _require_room(folder: Path, plan: SnapshotPlan) -> None:
 def _head(
     wanted: Wanted, ground: Ground, now: datetime, scanned_ns: int, parent: Manifest | None
 ) -> Head:
-    last = ground.parent
     local = now.astimezone().utcoffset()
     return Head(
         id=new_id(now),
@@ -163,7 +163,7 @@ def _head(
         type="incremental" if parent is not None else "full",
         base=(parent.base or parent.id) if parent is not None else "",
         parent=parent.id if parent is not None else "",
-        sequence=last.sequence + 1 if last is not None else 1,
+        sequence=ground.sequence,
         created_at=now,
         scanned_ns=scanned_ns,
         utc_offset=int(local.total_seconds() // 60) if local is not None else 0,
