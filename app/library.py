@@ -60,6 +60,16 @@ class Library:
         return self.root / ".deleted"
 
     @property
+    def replaced(self) -> Path:
+        """Where states of exports are that a restore replaced, until they are settled."""
+        return self.root / ".replaced"
+
+    @property
+    def backup_journal(self) -> Path:
+        """What happened to backups, an event a line."""
+        return self.root / "backup-journal.jsonl"
+
+    @property
     def catalog(self) -> Path:
         """The SQLite file; disposable."""
         return self.root / "catalog.sqlite3"

@@ -20,7 +20,7 @@ from app.errors import AppError, InvalidInput
 from app.interfaces.http.events import EventStreams
 from app.interfaces.http.files import Conditions
 from app.interfaces.http.gate import Application, Environ, StartResponse, raw_path
-from app.interfaces.http.media import show_media
+from app.interfaces.http.media import show_backed_up, show_media
 from app.interfaces.http.page import show_page
 from app.interfaces.http.uploads import drain
 from app.interfaces.openapi import describe
@@ -64,6 +64,11 @@ def build(service: Service, site: Site) -> Application:
     add("POST", "/api/upload", lambda: _upload(service))
     add("POST", "/api/offered", lambda: _offer(service))
     add("DELETE", "/api/offered", lambda: _json(service.offered.take()))
+    add(
+        "GET",
+        "/api/backups/media/<export>/<backup>/<path:path>",
+        lambda **names: _backed_up(service, **names),
+    )
     add("GET", "/api/media/<export>/<path:path>", lambda **names: _media(service, **names))
     add("GET", "/<path:re:(?!api(/|$)).*>", lambda path: _page(site, path))
 
@@ -154,6 +159,17 @@ def _media(service: Service, export: str, path: str) -> HTTPResponse:
     return show_media(
         service.library,
         export,
+        path,
+        Conditions.of(request.environ),
+        download=dict(_pairs()).get("download") in ("1", "true"),
+    )
+
+
+def _backed_up(service: Service, export: str, backup: str, path: str) -> HTTPResponse:
+    return show_backed_up(
+        service.library,
+        export,
+        backup,
         path,
         Conditions.of(request.environ),
         download=dict(_pairs()).get("download") in ("1", "true"),

@@ -89,7 +89,7 @@ class Migration:
             result = self._migrate(session, name, task)
         except (AppError, OSError) as problem:
             result = _failed(session, problem)
-        _log(result)
+        _log(result, "dry run: " if self.dry_run else "")
         return replace(result, seconds=round(time.monotonic() - began, 3))
 
     def _migrate(self, session: LegacySession, name: str, task: Task) -> MigratedSession:
@@ -225,11 +225,12 @@ class Migration:
         return Target(base.name, path.name, base, base.record())
 
 
-def _log(result: MigratedSession) -> None:
+def _log(result: MigratedSession, how: str) -> None:
     """Write the details down: ids, counts and codes, never what anyone wrote."""
     codes = sorted({problem.code for problem in result.warnings})
     log.info(
-        "session %s: %s as %r, %d conversations, %d recovered, verified %s, told %s",
+        "%ssession %s: %s as %r, %d conversations, %d recovered, verified %s, told %s",
+        how,
         result.session_id,
         result.status,
         result.export,
