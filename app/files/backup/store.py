@@ -130,7 +130,8 @@ class BackupStore:
         passphrase: str | None = None,
     ) -> Estimate:
         """Tell what a backup would do, by names, sizes and times alone: a dry run."""
-        known = self._parent(export, parent, passphrase or None) if incremental else None
+        ground = self._ground(export, parent, passphrase or None)
+        known = ground.parent if incremental else None
         before = {path_key(entry.path): entry for entry in known.entries} if known else {}
         scan = Scan(source, task, excluded=(self.folder,))
         plan = plan_snapshot(scan, before, scanned_ns=known.scanned_ns if known else 0)
@@ -178,23 +179,31 @@ class BackupStore:
             note=note,
         )
         with told_as_problems(self.folder), self.lock(exclusive=False):
-            ground = Ground(
-                parent=self._parent(export, parent, wanted.passphrase),
-                present=frozenset(self._shelf.stamps()),
-                stored=lambda: self._shelf.stored(wanted.passphrase),
-            )
+            ground = self._ground(export, parent, wanted.passphrase)
             created = create_backup(self.folder, wanted, ground, self._clock(), task)
             keep_reserve(self._shelf)
             return created
 
-    def _parent(self, export: str, parent: str | None, passphrase: str | None) -> Manifest | None:
-        """Answer the backup to build on: the one named, or the newest that can be read."""
-        if parent == "":
-            return None
-        if parent is not None:
-            return self._shelf.manifest(parent, passphrase)
-        mine = self.snapshots(export, passphrase=passphrase)
-        return self._shelf.manifest(mine[-1].id, passphrase) if mine else None
+    def _ground(self, export: str, parent: str | None, passphrase: str | None) -> Ground:
+        """Find what a new backup builds on: the backup named, or the newest of its kind."""
+        before: Manifest | None = None
+        count = 0
+        if parent:
+            before = self._shelf.manifest(parent, passphrase)
+            count = before.sequence
+        elif parent is None:
+            mine = [each.head for each in self.snapshots(export, passphrase=passphrase)]
+            count = max((head.sequence for head in mine), default=0)
+            alike = [head.id for head in mine if head.encrypted == (passphrase is not None)]
+            before = self._shelf.manifest(alike[-1], passphrase) if alike else None
+        if before is not None and before.encrypted != (passphrase is not None):
+            before = None  # neither kind may come to depend on the other
+        return Ground(
+            parent=before,
+            sequence=count + 1,
+            present=frozenset(self._shelf.stamps()),
+            stored=lambda: self._shelf.stored(passphrase),
+        )
 
     def open_file(self, backup: str, path: str, *, passphrase: str | None = None) -> BinaryIO:
         """Open one file of a backup, readable and seekable; its bytes match its hash.
