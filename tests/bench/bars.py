@@ -27,6 +27,7 @@ from tests.bench import exports, legacy, material
 from tests.bench.browsing import exports_page
 from tests.bench.measure import Verdict, child, outside, paired, peak_private_memory, ratios
 from tests.bench.product import import_all
+from tests.bench.taking_out import markdown
 
 GIBIBYTE = 1024**3
 MEMORY_BAR = 300  # MiB
@@ -222,4 +223,5 @@ BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "exports-look": exports.look,
     "exports-list": exports.listing,
     "exports-page": exports_page,
+    "markdown": markdown,
 }
