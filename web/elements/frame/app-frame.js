@@ -8,7 +8,9 @@ import { follow, go } from "../../lib/router.js";
 import { filesOf } from "../library/dropped-files.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
+import "../comparing/compare-page.js";
 import "../export/export-page.js";
+import "../media/media-page.js";
 import "../migration/migration-dialog.js";
 import "./job-tray.js";
 import "./keys-dialog.js";
@@ -18,6 +20,7 @@ import "./settings-page.js";
 const DESTINATIONS = [
   ["library", "/", "Library"],
   ["search", "/search", "Search"],
+  ["media", "/media", "Media"],
   ["settings", "/settings", "Settings"],
 ];
 
@@ -67,7 +70,7 @@ export class AppFrame extends HTMLElement {
   #show(place) {
     const page = this.#page(place.name);
     for (const link of this.querySelectorAll(".rail li")) {
-      const here = link.dataset.name === (place.name === "export" ? "library" : place.name);
+      const here = link.dataset.name === (["export", "compare"].includes(place.name) ? "library" : place.name);
       if (here) link.firstElementChild.setAttribute("aria-current", "page");
       else link.firstElementChild.removeAttribute("aria-current");
     }
