@@ -214,6 +214,39 @@ _GALLERY = (
 migration(m0005_gallery)
 
 
+def m0006_backups(database: pw.SqliteDatabase) -> None:
+    """Make the tables that index the folder of backups and remember what happened to it."""
+    for statement in _BACKUP_TABLES:
+        database.execute_sql(statement)  # type: ignore[no-untyped-call]
+
+
+_BACKUP_TABLES = (
+    """CREATE TABLE backup (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        archive VARCHAR(255) NOT NULL,
+        size BIGINT NOT NULL,
+        mtime_ns BIGINT NOT NULL,
+        backup VARCHAR(255) NOT NULL,
+        export VARCHAR(255) NOT NULL,
+        name VARCHAR(255) NOT NULL,
+        sequence INTEGER NOT NULL,
+        created_at REAL NOT NULL,
+        sha256 VARCHAR(255) NOT NULL DEFAULT '',
+        head TEXT NOT NULL DEFAULT '',
+        why TEXT NOT NULL DEFAULT '')""",
+    "CREATE UNIQUE INDEX backup_archive ON backup(archive)",
+    "CREATE INDEX backup_backup ON backup(backup)",
+    "CREATE INDEX backup_export ON backup(export)",
+    """CREATE TABLE backupevent (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        stamp VARCHAR(255) NOT NULL,
+        event TEXT NOT NULL)""",
+)
+
+
+migration(m0006_backups)
+
+
 def migrate(database: pw.SqliteDatabase) -> list[str]:
     """Bring the catalog up to date; return the names of the steps applied.
 

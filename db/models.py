@@ -216,6 +216,38 @@ class MigrationSession(Table):
     error = pw.CharField()
 
 
+class Backup(Table):
+    """One archive of the folder of backups, as its own manifest tells of it.
+
+    ``size`` and ``mtime_ns`` are by what the file is known again; where it could not be
+    opened ``why`` says the reason and ``head`` is empty.
+    """
+
+    row = pw.AutoField()
+    archive = pw.CharField(unique=True)
+    size = pw.BigIntegerField()
+    mtime_ns = pw.BigIntegerField()
+    backup = pw.CharField(index=True)
+    export = pw.CharField(index=True)  # the id in the export's export.json
+    name = pw.CharField()
+    sequence = pw.IntegerField()
+    created_at = pw.FloatField()
+    sha256 = pw.CharField(default="")  # of the file; empty until it was read whole
+    head = pw.TextField(default="")  # JSON: the manifest without its lists
+    why = pw.TextField(default="")
+
+
+class BackupEvent(Table):
+    """One thing that happened to backups, as the journal in the library tells it.
+
+    ``stamp`` is what the journal's file looked like when its rows were made.
+    """
+
+    row = pw.AutoField()
+    stamp = pw.CharField()
+    event = pw.TextField()  # JSON
+
+
 # what the tables are; `db/migrations.py` makes them
 TABLES = (
     Export,
@@ -227,6 +259,8 @@ TABLES = (
     AssetUse,
     MigrationRun,
     MigrationSession,
+    Backup,
+    BackupEvent,
 )
 
 

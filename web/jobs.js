@@ -136,7 +136,7 @@ const UNSEEN = new Set(["export follow", "export compare"]); // done where they 
 const TITLES = {
   "export import": "Import", "export delete": "Delete", "export check many": "Check", "export merge": "Merge", "export duplicate": "Duplicate", "export save": "Save",
   "deleted restore": "Bring back", "search save": "Save", "conversation save": "Save", "media fill": "Fill in missing media",
-  "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of",
+  "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup verify export": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of",
 };
 
 function titleOf({ operation, values }) {

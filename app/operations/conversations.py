@@ -119,8 +119,24 @@ def show_conversation(
     """Show a conversation, a page of messages at a time, along one branch."""
     row, found = _find(library, export, id)
     opened = open_conversation(row.name, library.exports / row.folder, found)
-    way = _way(opened.reading, leaf, at, hidden=hidden)
-    page = _page(way, at, after, max(1, min(limit, MOST_SHOWN)))
+    return view_page(opened, found, Asked(leaf, at, limit, after, hidden))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page of a conversation is asked for, as `conversation show` names it."""
+
+    leaf: str = ""
+    at: str = ""
+    limit: int = 40
+    after: str = ""
+    hidden: bool = False
+
+
+def view_page(opened: OpenedConversation, found: Conversation, asked: Asked) -> ConversationView:
+    """Answer one page of an opened conversation; ``found`` says what a list tells of it."""
+    way = _way(opened.reading, asked.leaf, asked.at, hidden=asked.hidden)
+    page = _page(way, asked.at, asked.after, max(1, min(asked.limit, MOST_SHOWN)))
     return _view(opened, found, way, page)
 
 

@@ -115,3 +115,7 @@ def _stay_inside(case: schemathesis.Case, folder: Path) -> None:
             case.body[name] = [f"{folder}/none/{each}" for each in value]
         elif name in ("sources", "to", "b"):
             case.body[name] = f"{folder}/written/{str(value).strip('./')}"
+        elif name == "install":
+            case.body[name] = None  # the system's own scheduler is not the tests' to write to
+        elif name == "value" and str(case.body.get("key")).startswith("backups."):
+            case.body[name] = f"{folder}/written/backups"

@@ -14,6 +14,9 @@ _METAVARS = {
     "source": "DIR",
     "session": "ID",
     "undo": "RUN",
+    "only": "PATH",
+    "exports": "EXPORT",
+    "as": "NAME",
 }
 
 
