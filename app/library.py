@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.errors import StorageProblem
 from app.files.lock import writing
-from db.connection import open_catalog
+from db.connection import close_catalog, open_catalog
 
 
 def _now() -> datetime:
@@ -93,3 +93,8 @@ def open_library(root: Path, *, clock: Callable[[], datetime] = _now) -> Library
         ) from problem
     open_catalog(library.catalog)
     return library
+
+
+def close_library() -> None:
+    """Let go of the catalog's file; the one library this process had is closed."""
+    close_catalog()
