@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_type_hints
 
 from app.errors import InvalidInput
+from app.files.uses import EVERY
 from app.jobs import JobRunner
 from app.library import Library
 from app.operations import (
@@ -26,11 +28,12 @@ from app.operations import (
     health,
     imports,
     migration,
-    saving,
     search,
     sources,
 )
 from app.operations import settings as settings_operations
+from app.operations.managing import table as managing
+from app.operations.saving import saves
 from app.parameters import Parameter, read_parameter
 from app.progress import Task
 from db.connection import connected
@@ -95,11 +98,23 @@ class Operation:
     def call(self, library: Library, checked: Mapping[str, object], task: Task) -> object:
         """Do it here and now, with a catalog connection open and, if it writes, the lock."""
         first: tuple[object, ...] = (library, task) if self.is_long else (library,)
-        with connected():
-            if not self.writes:
-                return self.function(*first, **checked)
-            with library.writing():
-                return self.function(*first, **checked)
+        with connected(), self._held(library, checked):
+            return self.function(*first, **checked)
+
+    def _held(
+        self, library: Library, checked: Mapping[str, object]
+    ) -> AbstractContextManager[None]:
+        """Hold the one-writer lock, or the export that something long reads; Conflict if not."""
+        if self.writes:
+            return library.writing(self.name)
+        if not self.is_long or not self._exports_read:
+            return nullcontext()
+        return library.using(str(checked.get("export") or EVERY), self.name)
+
+    @property
+    def _exports_read(self) -> bool:
+        """Whether it is about exports that are there."""
+        return any(each.name in ("export", "names") for each in self.parameters)
 
     def start(
         self,
@@ -137,10 +152,23 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("export list",       exports.list_exports,             "GET",   "/exports", "exports list"),
     Operation("export show",       exports.show_export,              "GET",   "/exports/<export>", "exports show"),
     Operation("export check",      exports.check_exports,            "GET",   "/exports/<export>/health", "exports check"),
+    Operation("export rename",     managing.rename_export,           "PATCH", "/exports/<export>", "exports rename", writes=True),
+    Operation("export delete",     managing.delete_exports,          "POST",  "/exports/delete", "exports delete", writes=True),
+    Operation("export delete one", managing.delete_export,           "DELETE", "/exports/<export>", writes=True),
+    Operation("export duplicate",  managing.duplicate_export,        "POST",  "/exports/<export>/duplicate", "exports duplicate", writes=True),
+    Operation("export merge",      managing.merge_exports,           "POST",  "/exports/merge", "exports merge", writes=True),
+    Operation("export check many", managing.check_exports,           "POST",  "/exports/check"),
+    Operation("export reveal",     managing.reveal_export,           "POST",  "/exports/<export>/reveal", "exports reveal"),
+    Operation("export follow",     managing.follow_exports,          "POST",  "/exports/follow", "exports follow"),
+    Operation("deleted list",      managing.list_deleted,            "GET",   "/deleted", "exports deleted"),
+    Operation("deleted restore",   managing.restore_deleted,         "POST",  "/deleted/<id>/restore", "exports undelete", writes=True),
+    Operation("statistics",        managing.show_statistics,         "GET",   "/statistics", "exports statistics"),
     Operation("conversation list", conversations.list_conversations, "GET",   "/conversations/<export>", "conversations list"),
     Operation("conversation show", conversations.show_conversation,  "GET",   "/conversations/<export>/<id>", "conversations show"),
     Operation("conversation outline", conversations.outline_conversation, "GET", "/conversations/<export>/<id>/outline", "conversations outline"),
-    Operation("conversation save", saving.save_conversations,        "POST",  "/conversations/<export>/save", "conversations save"),
+    Operation("conversation save", saves.save_conversations,         "POST",  "/conversations/<export>/save", "conversations save"),
+    Operation("export save",       saves.save_exports,               "POST",  "/exports/save", "exports save"),
+    Operation("search save",       saves.save_found,                 "POST",  "/search/save", "conversations save-found"),
     Operation("message show",      conversations.show_message,       "GET",   "/conversations/<export>/<id>/messages/<message>", "conversations raw"),
     Operation("search",            search.search_messages,           "GET",   "/search", "search"),
     Operation("catalog rebuild",   catalog.rebuild_catalog,          "POST",  "/catalog/rebuild", "catalog rebuild", writes=True),

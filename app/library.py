@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.errors import StorageProblem
 from app.files.lock import writing
+from app.files.uses import taking, using
 from db.connection import close_catalog, open_catalog
 
 
@@ -50,8 +51,13 @@ class Library:
 
     @property
     def trash(self) -> Path:
-        """Where what is taken out of the library goes; emptied by hand only."""
+        """Where what is deleted goes that the system's trash cannot take; emptied by hand only."""
         return self.root / ".trash"
+
+    @property
+    def deleted(self) -> Path:
+        """Where each deletion is noted, one JSON file each, so that it can be undone."""
+        return self.root / ".deleted"
 
     @property
     def catalog(self) -> Path:
@@ -69,12 +75,24 @@ class Library:
         return self.root / "logs" / "dumpster.log"
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the one process that writes to this library.
+    def writing(self, what: str = "") -> Iterator[None]:
+        """Be the one who writes to this library; ``what`` is told to others meanwhile.
 
-        Raises Conflict, with a hint, if another process is writing.
+        Raises Conflict, with a hint, if another process or thread is writing.
         """
-        with writing(self.root / ".lock"):
+        with writing(self.root / ".lock", what):
+            yield
+
+    @contextmanager
+    def using(self, export: str, what: str) -> Iterator[None]:
+        """Say that ``what`` uses an export, or EVERY one: it keeps its name and place."""
+        with using(self.root / ".uses", export, what):
+            yield
+
+    @contextmanager
+    def taking(self, *names: str) -> Iterator[None]:
+        """Be sure that nobody uses the export of these names. Raises Conflict."""
+        with taking(self.root / ".uses", names):
             yield
 
 

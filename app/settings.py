@@ -79,6 +79,30 @@ SETTINGS: tuple[Setting, ...] = (
         "The largest file the page may send for an import, in bytes; 0 means any size.",
     ),
     Setting(
+        "saving.names",
+        "date-title",
+        "What saved conversations are called: day and title as in the export, only the title, "
+        "or title and id.",
+        choices=("date-title", "title", "title-id"),
+    ),
+    Setting(
+        "saving.layout",
+        "flat",
+        "Folders for saved conversations: none, one a year, or one a project.",
+        choices=("flat", "by-year", "by-project"),
+    ),
+    Setting(
+        "saving.links",
+        "markdown",
+        "How saved Markdown names its media: for every program, or for Obsidian.",
+        choices=("markdown", "obsidian"),
+    ),
+    Setting(
+        "saving.browser",
+        "",
+        "The browser that makes PDF files; empty means the first one that is found.",
+    ),
+    Setting(
         "migration.verify",
         True,
         "Compare every migrated conversation and file with its original.",

@@ -68,6 +68,18 @@ def hashes(export: int) -> dict[str, str]:
     return {path: digest for path, digest in as_tuples(query) if digest}
 
 
+def kinds(export: int) -> list[tuple[str, int, int]]:
+    """Answer each kind of files an export has: how many there are, and their bytes."""
+    size = pw.fn.sum(Asset.size_bytes)
+    query = (
+        Asset.select(Asset.kind, pw.fn.count(Asset.row), size)
+        .where(Asset.export == export)
+        .group_by(Asset.kind)
+        .order_by(size.desc(), Asset.kind)
+    )
+    return list(as_tuples(query))
+
+
 def missing(export: int, limit: int) -> Sequence[AssetUse]:
     """Answer uses whose file no source held, with their conversations."""
     return list(

@@ -58,6 +58,8 @@ class NewConversation:
     project: str
     messages: Sequence[NewMessage]
     places: NewPlaces | None = None
+    size_bytes: int = 0  # of its file
+    modified: int = 0  # when its file was last changed, in nanoseconds since 1970
 
 
 UNDATED = -1e18  # sorts after every real time when the newest come first
@@ -65,7 +67,8 @@ UNDATED = -1e18  # sorts after every real time when the newest come first
 _ADD_CONVERSATION = (
     "INSERT INTO conversation(row, export_id, id, file, title, title_key, created_at, updated_at,"
     " created_sort, updated_sort, message_count, models, starred, archived, gone, has_media,"
-    " branches, project) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " branches, project, size_bytes, modified)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _ADD_MESSAGE = (
     "INSERT INTO message(row, conversation_id, id, role, kind, created_at, model, text)"
@@ -140,6 +143,8 @@ def _values(row: int, export: int, each: NewConversation) -> tuple[object, ...]:
         each.has_media,
         each.branches,
         each.project,
+        each.size_bytes,
+        each.modified,
     )
 
 
@@ -170,10 +175,43 @@ def rows_by_id(export: int) -> dict[str, tuple[int, str]]:
     return {id_: (row, file) for id_, row, file in as_tuples(query)}
 
 
+def entries(export: int) -> Iterable[tuple[str, str, str, float | None, str]]:
+    """Answer (id, file, title, seconds of its last change, project) of each conversation."""
+    when = pw.fn.coalesce(Conversation.updated_at, Conversation.created_at)
+    fields = (Conversation.id, Conversation.file, Conversation.title, when, Conversation.project)
+    return as_tuples(Conversation.select(*fields).where(Conversation.export == export))
+
+
 def files(export: int) -> set[str]:
     """Answer the names of the files of an export's conversations."""
     query = Conversation.select(Conversation.file).where(Conversation.export == export)
     return {file for (file,) in as_tuples(query)}
+
+
+def states(export: int) -> dict[str, tuple[int, int, int]]:
+    """Answer the row, and the size and time of its file, of each conversation by its file."""
+    found = database.execute_sql(
+        "SELECT file, row, size_bytes, modified FROM conversation WHERE export_id = ?", (export,)
+    )
+    return {file: tuple(state) for file, *state in found.fetchall()}
+
+
+def largest(export: int, limit: int) -> list[Conversation]:
+    """Answer the conversations with the largest files."""
+    query = Conversation.select().where(Conversation.export == export)
+    return list(query.order_by(Conversation.size_bytes.desc(), Conversation.row).limit(limit))
+
+
+def projects(export: int) -> list[tuple[str, int]]:
+    """Answer the projects and custom GPTs of an export, those of most conversations first."""
+    count = pw.fn.count(Conversation.row)
+    query = (
+        Conversation.select(Conversation.project, count)
+        .where((Conversation.export == export) & (Conversation.project != ""))
+        .group_by(Conversation.project)
+        .order_by(count.desc(), Conversation.project)
+    )
+    return list(as_tuples(query))
 
 
 def mark_gone(export: int, ids: Iterable[str]) -> None:

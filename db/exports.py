@@ -23,6 +23,12 @@ def by_folder(folder: str) -> Export | None:
     return found
 
 
+def by_name(name: str) -> Export | None:
+    """Answer the export of exactly this name, if the catalog knows it."""
+    found: Export | None = Export.get_or_none(Export.name == name)
+    return found
+
+
 def stamps() -> dict[str, str]:
     """Answer folder -> stamp of every export the catalog knows."""
     return dict(as_tuples(Export.select(Export.folder, Export.stamp)))

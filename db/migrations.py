@@ -162,6 +162,27 @@ def m0003_places_of_messages(database: pw.SqliteDatabase) -> None:
 migration(m0003_places_of_messages)
 
 
+def m0004_health_sources_and_files(database: pw.SqliteDatabase) -> None:
+    """Let a list of exports tell its health, and a look at a folder find the files that changed."""
+    for statement in _EXPORT_COLUMNS:
+        database.execute_sql(statement)  # type: ignore[no-untyped-call]
+
+
+_EXPORT_COLUMNS = (
+    "ALTER TABLE export ADD COLUMN conversation_bytes BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE export ADD COLUMN source_count INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE export ADD COLUMN imports TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE export ADD COLUMN problems TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE export ADD COLUMN problem_count INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE export ADD COLUMN checked_at REAL",
+    "ALTER TABLE conversation ADD COLUMN size_bytes BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE conversation ADD COLUMN modified BIGINT NOT NULL DEFAULT 0",
+)
+
+
+migration(m0004_health_sources_and_files)
+
+
 def migrate(database: pw.SqliteDatabase) -> list[str]:
     """Bring the catalog up to date; return the names of the steps applied.
 

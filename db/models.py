@@ -25,8 +25,9 @@ class Table(pw.Model):
 class Export(Table):
     """One export.
 
-    ``stamp`` is what `export.json` looked like (its time and size) when these rows were
-    made: where it differs, the folder has changed and the rows are made again.
+    ``stamp`` is what the folder looked like when these rows were made: where it differs,
+    the folder has changed. ``problems`` are those worth mending, as they were found when the
+    export was last imported, indexed or (``checked_at``) checked.
     """
 
     row = pw.AutoField()
@@ -47,6 +48,12 @@ class Export(Table):
     months = pw.TextField(default="{}")  # JSON: "2024-05" -> conversations
     models = pw.TextField(default="{}")  # JSON: slug -> messages
     media_bytes = pw.TextField(default="{}")  # JSON: kind -> bytes
+    conversation_bytes = pw.BigIntegerField(default=0)  # of the conversations' files
+    source_count = pw.IntegerField(default=0)
+    imports = pw.TextField(default="{}")  # JSON: "2024-05" -> [conversations, bytes] brought
+    problems = pw.TextField(default="[]")  # JSON: the first of them
+    problem_count = pw.IntegerField(default=0)
+    checked_at = pw.FloatField(null=True)
 
 
 class Conversation(Table):
@@ -56,6 +63,8 @@ class Conversation(Table):
     export = pw.ForeignKeyField(Export, on_delete="CASCADE", index=False)
     id = pw.CharField()
     file = pw.CharField()  # its name below the export's conversations/
+    size_bytes = pw.BigIntegerField(default=0)  # of the file, when it was indexed
+    modified = pw.BigIntegerField(default=0)  # nanoseconds since 1970, likewise
     title = pw.TextField()
     title_key = pw.TextField()  # folded, for sorting and filtering
     created_at = pw.FloatField(null=True)

@@ -57,6 +57,17 @@ def count(expression: str, *, export: str = "", role: str = "") -> int:
     return int(database.execute_sql(f"SELECT count(*){_TABLES}{where}", values).fetchone()[0])
 
 
+def conversations(
+    expression: str, *, export: str = "", role: str = ""
+) -> Sequence[tuple[int, str]]:
+    """Answer (export's row, id) of each conversation an FTS5 expression finds something in."""
+    where, values = _wanted(expression, export, role)
+    cursor = database.execute_sql(
+        f"SELECT DISTINCT conversation.export_id, conversation.id{_TABLES}{where}", values
+    )
+    return list(cursor.fetchall())
+
+
 def _wanted(expression: str, export: str, role: str) -> tuple[str, tuple[object, ...]]:
     where, values = "", [expression]
     if export:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,16 @@ from app.library import Library, open_library
 from app.progress import Progress, Task
 from db.connection import close_catalog
 from run import PROGRAMS
+
+
+def pytest_configure() -> None:
+    """Give the tests a trash of their own: what they delete is nobody's to find."""
+    os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="dumpster-test-data-")
+
+
+def pytest_unconfigure() -> None:
+    """Empty that trash."""
+    shutil.rmtree(os.environ["XDG_DATA_HOME"], ignore_errors=True)
 
 
 @dataclass

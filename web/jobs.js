@@ -1,4 +1,4 @@
-/** Follows running jobs: imports from the first byte sent to the report, and migrations. */
+/** Follows running jobs: imports from the first byte sent to the report, migrations, backups. */
 
 import { ApiError, call, changes, upload } from "./api.js";
 
@@ -15,8 +15,9 @@ let numbers = 0;
  * Something going on that a person can watch and stop.
  * @typedef {{key: string, title: string, state: string, stage: string, done: number, total: number|null,
  *   item: string, unit: string, rate: number|null, secondsLeft: number|null, result: object|null,
- *   error: Error|null, controller: AbortController, request: object|null}} Activity
- * `request` is what a migration was asked to do; other activities have none.
+ *   error: Error|null, controller: AbortController, request: object|null, operation: string}} Activity
+ * `request` is what a migration was asked to do; other activities have none. `operation` is the name
+ * in the table of what `run` does, empty for imports and migrations.
  */
 
 /** Every activity still shown, oldest first. @returns {Activity[]} */
@@ -73,14 +74,47 @@ export async function migrateSessions(request, title) {
   }
 }
 
+/**
+ * Do an operation by name; what happens shows in the tray under `title`.
+ * Answers its result, or null if it was stopped or failed.
+ */
+export async function run(operation, values, title) {
+  const activity = begin(title, null, operation);
+  try {
+    await watch(activity, await call(operation, values));
+  } catch (error) {
+    end(activity, error);
+  }
+  return activity.state === "done" ? activity.result : null;
+}
+
+/** Do an operation by name without the tray, a long one to its end; answers its result. @throws {ApiError} */
+export async function ask(operation, values) {
+  const answer = await call(operation, values);
+  return answer?.operation ? (await follow(answer)).result : answer;
+}
+
 /** Show jobs that were already running when the page was opened. */
 export async function adoptRunning() {
   for (const job of await call("job list")) {
     if (FINAL.has(job.state) || job.values?.dryRun) continue;
     const migrates = job.operation.startsWith("migration run");
-    const activity = begin(migrates ? "Migration" : job.operation === "export import" ? "Import" : job.operation, migrates ? job.values : null);
+    const isPlain = !migrates && job.operation !== "export import";
+    const activity = begin(migrates ? "Migration" : titleOf(job), migrates ? job.values : null, isPlain ? job.operation : "");
     watch(activity, job).catch((error) => end(activity, error));
   }
+}
+
+const TITLES = {
+  "export import": "Import", "export delete": "Delete", "export check": "Check", "export merge": "Merge", "export duplicate": "Duplicate", "export save": "Save", "export compare": "Compare",
+  "deleted restore": "Bring back", "search save": "Save", "conversation save": "Save", "media fill": "Fill in missing media",
+  "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of",
+};
+
+function titleOf({ operation, values }) {
+  const title = TITLES[operation] ?? operation;
+  const names = values?.names ?? (values?.export ? [values.export] : []);
+  return names.length === 1 ? `${title} ${names[0]}` : title;
 }
 
 const ARCHIVE = /\.(zip|7z|tar|tgz|gz|bz2|xz|zst)$/i;
@@ -120,11 +154,11 @@ async function watch(activity, job) {
   move(activity, { state: ended.state, result: ended.result });
 }
 
-function begin(title, request = null) {
+function begin(title, request = null, operation = "") {
   numbers += 1;
   const activity = {
     key: String(numbers), title, state: "running", stage: "starting", done: 0, total: null, item: "",
-    unit: "", rate: null, secondsLeft: null, result: null, error: null, controller: new AbortController(), request,
+    unit: "", rate: null, secondsLeft: null, result: null, error: null, controller: new AbortController(), request, operation,
   };
   known.set(activity.key, activity);
   tell(activity);

@@ -23,6 +23,7 @@ SHOWN: Kind = "files"  # the only form the predecessor itself read
 _STUB = frozenset({"id", "conversation_id", "title", "is_anonymous"})
 _NODE = re.compile(rb'"([^"\\]{1,80})"\s*:\s*\{\s*"id"\s*:\s*"([^"\\]{1,80})"')
 _OWN_ID = re.compile(rb'"conversation_id"\s*:\s*"([^"\\]{1,80})"')
+_NOT_KEPT = re.compile(r"[^A-Za-z0-9_\s-]")
 MOST_NAMED = 5  # things a sentence names one by one
 
 
@@ -35,6 +36,8 @@ class Holding:
     nodes: Nodes = field(default_factory=dict)
     broken: tuple[bytes, ...] = ()  # the first bytes of each damaged piece
     newest: float | None = None  # seconds since 1970 of the latest change it tells of
+    empty: bool = False  # whether the file has not one byte
+    former: frozenset[str] = frozenset()  # what the predecessor called its conversations' files
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,37 @@ def is_saved(piece: bytes, nodes: Nodes) -> bool:
     if named:
         return any(named <= each for each in nodes.values())
     return any(id_.decode("utf-8", "replace") in nodes for id_ in _OWN_ID.findall(piece))
+
+
+def is_made_good(empty: Holding, holdings: Iterable[Holding]) -> bool:
+    """Tell whether what an empty file held is known to be in another file of the session.
+
+    An empty list is made good by what repeats every conversation, an empty file of a single
+    one by a conversation that the predecessor would have given that name.
+    """
+    if empty.kind == SHOWN:
+        leaf = empty.name.rpartition("/")[2]
+        return any(leaf in each.former for each in holdings)
+    return any(each.kind in ("upload", "conversations", "page") and each.nodes for each in holdings)
+
+
+def former_names(value: Mapping[str, object]) -> frozenset[str]:
+    """Answer the names the predecessor's versions gave a conversation's file.
+
+    The UTC day and the title without what is not ASCII; the last version cut it at 100 and
+    put a word where nothing was left.
+    """
+    when = value.get("update_time")
+    when = value.get("create_time") if when is None else when
+    seconds = when if isinstance(when, (int, float)) else 0
+    try:
+        day = datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return frozenset()
+    title = value.get("title")
+    cleaned = _NOT_KEPT.sub("", title if isinstance(title, str) and title else "untitled")
+    stem = "_".join(cleaned.split())
+    return frozenset(f"{day:%Y.%m.%d}_{each}.json" for each in (stem, stem[:100] or "untitled"))
 
 
 def suggested_name(title: str, newest: float | None, uploaded: datetime | None) -> str:

@@ -10,12 +10,15 @@ from datetime import datetime, timedelta, timezone
 from app.errors import InvalidInput
 
 TITLE_BYTES = 120  # UTF-8 bytes of a title within a file name
+NAME_BYTES = 1024  # UTF-8 bytes of an export's name; its folder's name is cut shorter
 COMPONENT_BYTES = 255  # UTF-8 bytes of one name, the least that file systems allow
 
 # C0, DEL, C1, what Windows forbids, bidi overrides (they disguise extensions), lone surrogates,
 # code points Unicode never assigns.
 _CONTROLS = "\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
 _FORBIDDEN = re.compile(rf'[/\\:*?"<>|{_CONTROLS}]')
+_UNSHOWABLE = re.compile(rf"[{_CONTROLS}\u2028\u2029]")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]*(?<![. ])")
 _RESERVED = re.compile(
@@ -70,6 +73,37 @@ def _day(moment: float | None) -> str:
     return f"{day.year:04d}.{day.month:02d}.{day.day:02d}"
 
 
+def export_name(typed: str) -> str:
+    """Answer what an export is called that a person gave this name: NFC, no space around it.
+
+    Raises InvalidInput, with a sentence, if it cannot be one: nothing is left of it, it
+    cannot be seen, it would steer a terminal, or it is endless.
+    """
+    name = unicodedata.normalize("NFC", typed).strip()
+    if _UNSHOWABLE.search(name):
+        raise InvalidInput(
+            "A name cannot hold line breaks, control letters or marks that turn the writing.",
+            hint="Type it again without them. Nothing was changed.",
+            name="name",
+        )
+    if len(name.encode()) > NAME_BYTES:
+        raise InvalidInput(
+            f"This name is {len(name):,} letters long.",
+            hint=f"Use at most {NAME_BYTES} bytes. Nothing was changed.",
+            name="name",
+        )
+    folder_name(name)
+    return name
+
+
+def is_folder_of(name: str, folder: str) -> bool:
+    """Tell whether a folder is called as that of an export of this name has to be."""
+    try:
+        return folder_name(name) == unicodedata.normalize("NFC", folder)
+    except InvalidInput:
+        return False
+
+
 def folder_name(name: str) -> str:
     """Make an export's name, as a person typed it, into the name of its folder.
 
@@ -78,7 +112,8 @@ def folder_name(name: str) -> str:
     text = _SPACES.sub(" ", unicodedata.normalize("NFC", name))
     text = _FORBIDDEN.sub("-", text).strip(" .")
     text = shortened(text, TITLE_BYTES).rstrip(" .")
-    if not text.strip("-_ ."):
+    seen = text.strip("-_ .")
+    if all(unicodedata.category(letter) in _INVISIBLE for letter in seen):
         raise InvalidInput(
             f"“{name[:80]}” cannot be the name of an export." if name.strip() else "No name given.",
             hint="Use at least one letter or digit.",
@@ -119,6 +154,16 @@ def unique(name: str, taken: Container[str], *, tag: str = "") -> str:
     number = 2
     while key(candidate := _suffixed(name, f"_{number}")) in taken:
         number += 1
+    return candidate
+
+
+def numbered(name: str, taken: Container[str]) -> str:
+    """Answer an export's name, or it with a number, whose folder's `key` is not in ``taken``."""
+    number, candidate = 1, name
+    while key(folder_name(candidate)) in taken:
+        number += 1
+        ending = f" ({number})"
+        candidate = shortened(name, TITLE_BYTES - len(ending)) + ending
     return candidate
 
 

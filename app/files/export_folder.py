@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -16,8 +16,8 @@ import msgspec
 from app.core.archive.sniffing import by_extension
 from app.core.blocks import AssetReference
 from app.core.loose import decoded
-from app.core.naming import folder_name
-from app.errors import NotFound, StorageProblem
+from app.core.naming import folder_name, is_folder_of, key
+from app.errors import InvalidInput, NotFound, StorageProblem
 from app.files.atomic import replaced
 from app.files.light_reading import lightly_read
 from app.files.paths import join_inside
@@ -67,11 +67,13 @@ class ExportRecord(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     ``gone`` lists conversations the latest source no longer had; ``previous_titles``
     what conversations were called before. ``revision`` counts the imports that changed it.
+    ``renaming`` is the name it has as soon as its folder has that name too (`renaming.py`).
     """
 
     format_version: int = FORMAT_VERSION
     id: str
     name: str
+    renaming: str = ""
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -93,7 +95,7 @@ class ExportFolder:
     @property
     def name(self) -> str:
         """What the export is called: the folder's name where someone renamed the folder."""
-        return display_name(self.path, self.record())
+        return display_name(self.path, self.seen_record())
 
     @property
     def media(self) -> Path:
@@ -118,12 +120,32 @@ class ExportFolder:
             draft.write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2))
 
     def stamp(self) -> str:
-        """Answer a word that changes whenever an import changes the export."""
+        """Answer a word that changes with each import, and with each file added or taken away.
+
+        Two looks at the disk, whatever the export holds.
+        """
+        return folder_stamp(str(self.path))
+
+    def file_states(self) -> dict[str, tuple[int, int]]:
+        """Answer the size and the time (in nanoseconds) of each conversation's file by its name."""
+        found: dict[str, tuple[int, int]] = {}
         try:
-            status = (self.path / RECORD).stat()
+            with os.scandir(self.path / CONVERSATIONS) as entries:
+                for entry in entries:
+                    if entry.name.endswith(".json") and entry.is_file(follow_symlinks=False):
+                        state = entry.stat(follow_symlinks=False)
+                        found[entry.name] = (state.st_size, state.st_mtime_ns)
         except OSError:
-            return ""
-        return f"{status.st_mtime_ns}-{status.st_size}"
+            return found
+        return found
+
+    def seen_record(self) -> ExportRecord:
+        """Read `export.json`, or make up what it would say where it is missing or damaged."""
+        try:
+            return self.record()
+        except StorageProblem:
+            made = datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
+            return ExportRecord(id="", name=self.path.name, created_at=made, updated_at=made)
 
     def conversation_files(self) -> Iterator[Path]:
         """Yield the conversations' files in no particular order."""
@@ -164,6 +186,19 @@ class ExportFolder:
         if not isinstance(found, dict):
             return {}
         return {key: value for key, value in found.items() if isinstance(value, str)}
+
+
+def folder_stamp(path: str) -> str:
+    """Answer the `ExportFolder.stamp` of a folder: of five hundred in a row, so by its text."""
+    return f"{_state(f'{path}/{RECORD}')} {_state(f'{path}/{CONVERSATIONS}')}"
+
+
+def _state(path: str) -> str:
+    try:
+        state = os.stat(path)  # noqa: PTH116 - twice for each export at every look
+    except OSError:
+        return "none"
+    return f"{state.st_mtime_ns}-{state.st_size}"
 
 
 def find_asset(
@@ -219,12 +254,15 @@ def read_conversation(path: Path) -> Mapping[str, object]:
 
 def display_name(path: Path, record: ExportRecord) -> str:
     """Answer the name in the record, or the folder's where they no longer fit together."""
-    return record.name if folder_name(record.name) == path.name else path.name
+    for name in (record.name, record.renaming):
+        if is_folder_of(name, path.name):
+            return name
+    return path.name
 
 
 def is_export(path: Path) -> bool:
-    """Tell whether a folder is an export."""
-    return (path / RECORD).is_file()
+    """Tell whether a folder is an export, be it one whose `export.json` is lost."""
+    return (path / RECORD).is_file() or (path / CONVERSATIONS).is_dir()
 
 
 def export_folders(exports: Path) -> list[Path]:
@@ -239,13 +277,20 @@ def export_folders(exports: Path) -> list[Path]:
 
 def find_export(exports: Path, name: str) -> ExportFolder:
     """Answer the export of this name, upper and lower case alike. Raises NotFound."""
-    folder = folder_name(name) if name.strip() else ""
-    path = exports / folder
-    if folder and is_export(path):
-        return ExportFolder(path)
-    for other in export_folders(exports):
-        if folder and other.name.casefold() == folder.casefold():
-            return ExportFolder(other)
+    try:
+        folder = folder_name(name)
+    except InvalidInput:
+        folder = ""
+    if folder and folder == name and is_export(exports / folder):
+        return ExportFolder(exports / folder)
+    there = export_folders(exports)
+    for called in (name, folder):  # a folder named by hand need not be called as we would
+        for path in there:
+            if path.name == called:
+                return ExportFolder(path)
+    for path in there:
+        if folder and key(path.name) in (key(folder), key(name)):
+            return ExportFolder(path)
     raise NotFound(
         f"There is no export called “{name}”.",
         hint="The list of exports shows what there is.",

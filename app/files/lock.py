@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -12,22 +12,29 @@ from app.errors import Conflict
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
+def writing(path: Path, what: str = "") -> Iterator[None]:
     """Hold the lock file at ``path``; the system releases it however the process ends.
 
-    Raises Conflict if another process holds it.
+    ``what`` is told to whoever is refused meanwhile. Raises Conflict if another holds it.
     """
+    note = path.with_name(f"{path.name}-note")  # Windows lets nobody read a locked file
     lock = FileLock(path, thread_local=False)
     try:
         lock.acquire(timeout=0.2)
     except Timeout as held:
+        told = _read(note)
         raise Conflict(
-            "Another window or command is changing this library right now.",
+            "Another window or command is changing this library right now"
+            f"{f' ({told})' if told else ''}.",
             hint="Wait until it has finished, then try again. Nothing was changed.",
         ) from held
     try:
+        with suppress(OSError):  # a full disk is told by what writes, not by this
+            note.write_text(what, encoding="utf-8")
         yield
     finally:
+        with suppress(OSError):
+            note.unlink()
         lock.release()
 
 
@@ -42,3 +49,10 @@ def hold(path: Path) -> Callable[[], None] | None:
     except Timeout:
         return None
     return lock.release
+
+
+def _read(note: Path) -> str:
+    try:
+        return note.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""

@@ -7,24 +7,25 @@ from functools import partial
 from pathlib import Path
 
 from app.core.problems import Problem
-from app.errors import Conflict, StorageProblem
 from app.files.export_folder import ExportFolder, export_folders
 from app.files.staging import recover
 from app.library import Library
 from app.operations.indexing.from_folder import index_folder
 from app.operations.indexing.writer import CatalogWriter
+from app.operations.managing.following import follow, separate_copies
 from app.operations.migrating.history import follow_runs
 from app.operations.results import RebuiltCatalog
 from app.progress import Task
 from db import exports
-from db.connection import connected
 
 
 def rebuild_catalog(library: Library, task: Task) -> RebuiltCatalog:
     """Make the catalog again from the exports' folders alone."""
     began = time.monotonic()
     recover(library.staging, library.exports)
-    problems = _index(export_folders(library.exports), sorted(exports.stamps()), task)
+    folders = export_folders(library.exports)
+    separate_copies(folders)
+    problems = _index(folders, sorted(exports.stamps()), task)
     problems += follow_runs(library)
     totals = exports.totals()
     return RebuiltCatalog(
@@ -37,31 +38,11 @@ def rebuild_catalog(library: Library, task: Task) -> RebuiltCatalog:
 
 
 def follow_folders(library: Library, task: Task) -> list[Problem]:
-    """Bring the catalog up to date with what happened to the folders meanwhile.
+    """Bring the catalog up to date with the folders; answer what a person should know.
 
-    Looks at nothing but each export's `export.json`; reads only exports that changed.
-    Where another process is writing, it is left to that process.
+    Looks at two things of each export; reads only files that changed.
     """
-    with connected():
-        changed, vanished = _differences(library)
-        if not changed and not vanished and not library.staging.exists():
-            return []
-        try:
-            with library.writing():
-                recover(library.staging, library.exports)
-                changed, vanished = _differences(library)
-                return _index(changed, vanished, task)
-        except Conflict:
-            return []
-
-
-def _differences(library: Library) -> tuple[list[Path], list[str]]:
-    """Answer the folders to index anew, and the names the catalog should forget."""
-    known = exports.stamps()
-    present = export_folders(library.exports)
-    changed = [path for path in present if known.get(path.name) != ExportFolder(path).stamp()]
-    vanished = sorted(known.keys() - {path.name for path in present})
-    return changed, vanished
+    return list(follow(library, task).problems)
 
 
 def _index(changed: list[Path], vanished: list[str], task: Task) -> list[Problem]:
@@ -70,11 +51,6 @@ def _index(changed: list[Path], vanished: list[str], task: Task) -> list[Problem
         for name in vanished:
             writer.do(partial(exports.remove, name))
         for path in changed:
-            try:
-                problems += index_folder(writer, ExportFolder(path), task)
-            except StorageProblem as problem:
-                problems.append(
-                    Problem("damaged-file", problem.message, path.name, problem.hint, loss=True)
-                )
+            problems += index_folder(writer, ExportFolder(path), task)
         writer.commit()
     return problems

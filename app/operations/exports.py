@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from app.core.naming import folder_name
 from app.core.problems import Problem
-from app.errors import NotFound, StorageProblem
-from app.files.export_folder import ExportFolder, ExportRecord, find_export, read_conversation
+from app.errors import Conflict, NotFound, StorageProblem
+from app.files.export_folder import ExportFolder, find_export, read_conversation
 from app.library import Library
+from app.operations.indexing.entries import fold
+from app.operations.indexing.health import lasting_problems, remembered
+from app.operations.managing.details import details
+from app.operations.managing.results import ExportDetails
 from app.operations.moments import moment
-from app.operations.results import (
-    ConversationCounts,
-    ExportDetails,
-    ExportHealth,
-    ExportSummary,
-    Health,
-    SourceSummary,
-)
+from app.operations.results import ExportHealth, ExportSummary, Health
 from app.progress import Task
 from db import assets, conversations
 from db import exports as catalog
@@ -35,34 +31,29 @@ def list_exports(
     library: Library,
     *,
     search: Annotated[str, "only exports whose name holds this"] = "",
-    sort: Annotated[Literal["name", "created", "size", "conversations"], "order"] = "created",
+    sort: Annotated[
+        Literal["name", "created", "updated", "size", "conversations", "messages"], "order"
+    ] = "created",
 ) -> list[ExportSummary]:
     """List the exports of the library."""
-    wanted = search.casefold()
-    found = [row for row in catalog.every() if wanted in row.name.casefold()]
-    order = {
-        "name": lambda row: row.name.casefold(),
-        "created": lambda row: -row.created_at,
-        "size": lambda row: -row.size_bytes,
-        "conversations": lambda row: -row.conversation_count,
-    }
-    return [_summary(library, row) for row in sorted(found, key=order[sort])]
+    wanted = fold(search)
+    found = [row for row in catalog.every() if wanted in fold(row.name)]
+    return [_summary(library, row) for row in sorted(found, key=_ORDER[sort])]
+
+
+_ORDER: Mapping[str, Callable[[Export], Any]] = {
+    "name": lambda row: (fold(row.name), row.name),
+    "created": lambda row: -row.created_at,
+    "updated": lambda row: -row.updated_at,
+    "size": lambda row: -row.size_bytes,
+    "conversations": lambda row: -row.conversation_count,
+    "messages": lambda row: -row.message_count,
+}
 
 
 def show_export(library: Library, *, export: Annotated[str, "the export's name"]) -> ExportDetails:
     """Show one export: what it was made of, what it holds, whether it is whole."""
-    row = export_row(library, export)
-    record = ExportFolder(library.exports / row.folder).record()
-    summary = _summary(library, row)
-    return ExportDetails(
-        **{name: getattr(summary, name) for name in ExportSummary.__dataclass_fields__},
-        account=record.account_label,
-        sources=_sources(record),
-        models=json.loads(row.models),
-        media_bytes=json.loads(row.media_bytes),
-        missing_media=row.missing_count,
-        health="problems" if any(source.failed for source in record.sources) else "good",
-    )
+    return details(library, export_row(library, export))
 
 
 def check_exports(
@@ -73,7 +64,7 @@ def check_exports(
 ) -> Health:
     """Check that every file of an export is there and can be read."""
     rows = [export_row(library, export)] if export else catalog.every()
-    found = tuple(_health(library, row, task) for row in rows)
+    found = tuple(check_export(library, row, task) for row in rows)
     return Health(
         ok=all(each.ok for each in found),
         checked=sum(each.checked for each in found),
@@ -84,8 +75,7 @@ def check_exports(
 
 def export_row(library: Library, name: str) -> Export:
     """Answer the catalog's row of an export. Raises NotFound."""
-    row = catalog.by_folder(folder_name(name)) if name.strip() else None
-    row = row or catalog.by_folder(find_export(library.exports, name).path.name)
+    row = catalog.by_name(name) or catalog.by_folder(find_export(library.exports, name).path.name)
     if row is None:
         raise NotFound(
             f"“{name}” is in the folder but not in the catalog yet.",
@@ -97,6 +87,7 @@ def export_row(library: Library, name: str) -> Export:
 
 def _summary(library: Library, row: Export) -> ExportSummary:
     return ExportSummary(
+        id=row.key,
         name=row.name,
         path=str(library.exports / row.folder),
         created_at=datetime.fromtimestamp(row.created_at, UTC),
@@ -108,60 +99,40 @@ def _summary(library: Library, row: Export) -> ExportSummary:
         first_message_at=moment(row.first_message_at),
         last_message_at=moment(row.last_message_at),
         months=json.loads(row.months),
+        sources=row.source_count,
+        health="problems" if row.problem_count else "good",
+        problems=row.problem_count,
     )
 
 
-def _sources(record: ExportRecord) -> tuple[SourceSummary, ...]:
-    return tuple(
-        SourceSummary(
-            name=source.name,
-            kind=source.kind,
-            layout=source.layout,
-            imported_at=source.imported_at,
-            exported_at=source.exported_at,
-            conversations=ConversationCounts(
-                source.added, source.updated, source.unchanged, source.failed
-            ),
-            bytes=source.bytes,
-        )
-        for source in record.sources
-    )
-
-
-def _health(library: Library, row: Export, task: Task) -> ExportHealth:
+def check_export(library: Library, row: Export, task: Task) -> ExportHealth:
+    """Look at every file of one export; the catalog remembers what was found."""
     folder = ExportFolder(library.exports / row.folder)
     files = sorted(folder.conversation_files())
-    problems = [*_record_problems(folder), *_file_problems(folder, files, task)]
+    lasting = lasting_problems(folder, folder.seen_record())
+    problems = [*lasting, *_file_problems(files, task)]
     problems += _difference(conversations.files(row.row), {file.name for file in files})
     media = folder.assets()
     problems += _media_problems(folder, sorted(set(media.values())), task)
     problems += _missing(row)
+    _remember(library, row, problems)
     ok = not any(problem.loss for problem in problems)
     return ExportHealth(row.name, ok, len(files) + len(media), tuple(problems))
 
 
-def _record_problems(folder: ExportFolder) -> Iterator[Problem]:
-    try:
-        folder.record()
-    except StorageProblem as problem:
-        yield Problem("damaged-file", problem.message, "export.json", problem.hint, loss=True)
+def _remember(library: Library, row: Export, problems: list[Problem]) -> None:
+    """Let the list tell what was found; where another writes, the next check will."""
+    with suppress(Conflict), library.writing():
+        catalog.change(row.row, {**remembered(problems), "checked_at": library.clock().timestamp()})
 
 
-def _file_problems(folder: ExportFolder, files: list[Path], task: Task) -> Iterator[Problem]:
+def _file_problems(files: list[Path], task: Task) -> Iterator[Problem]:
     for number, file in enumerate(files):
         task.step("checking conversations", number, len(files), unit="conversations")
         try:
             read_conversation(file)
         except StorageProblem as problem:
             yield Problem("damaged-file", problem.message, file.name, problem.hint, loss=True)
-    for parent, _, names in os.walk(folder.path / "damaged"):
-        for name in sorted(names):
-            yield Problem(
-                "kept-damaged",
-                "Part of a source could not be read; its bytes are kept as they came.",
-                str(Path(parent, name).relative_to(folder.path)),
-                "Import the archive again if you have another copy of it.",
-            )
 
 
 def _difference(known: set[str], found: set[str]) -> Iterator[Problem]:

@@ -31,8 +31,8 @@ from app.operations.migrating.history import (
     write_run,
 )
 from app.operations.migrating.known import KnownSession, known_sessions
-from app.operations.migrating.opened import OpenedSession
-from app.operations.migrating.opening import opened_session
+from app.operations.migrating.opening.legacy_session import opened_session
+from app.operations.migrating.opening.opened import OpenedSession
 from app.operations.migrating.results import (
     LegacySessionShown,
     MigratedSession,

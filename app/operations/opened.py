@@ -203,7 +203,7 @@ def _around(folder: ExportFolder) -> Surroundings:
         assets=folder.assets(),
         feedback=sidecars.feedback(_sidecar(folder, "message_feedback.json")),
         share_links=sidecars.share_links(_sidecar(folder, shares)),
-        previous_titles=folder.record().previous_titles,
+        previous_titles=folder.seen_record().previous_titles,
     )
 
 

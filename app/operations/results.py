@@ -7,7 +7,7 @@ strings (`app/interfaces/wire.py`). Catalog rows never leave `app/operations`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -64,8 +64,13 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class ExportSummary:
-    """One export in a list."""
+    """One export in a list.
 
+    ``id`` is its own, for ever the same, empty where its `export.json` is lost. ``health``
+    and the number of ``problems`` are what its last import, index or check has found.
+    """
+
+    id: str
     name: str
     path: str
     created_at: datetime
@@ -77,6 +82,9 @@ class ExportSummary:
     first_message_at: datetime | None
     last_message_at: datetime | None
     months: Mapping[str, int]  # "2024-05" -> conversations begun in it; for the small chart
+    sources: int = 0  # how many it was made of
+    health: Literal["good", "problems"] = "good"
+    problems: int = 0
     last_backup_at: datetime | None = None
 
 
@@ -91,18 +99,6 @@ class SourceSummary:
     exported_at: datetime | None
     conversations: ConversationCounts
     bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class ExportDetails(ExportSummary):
-    """One export, whole."""
-
-    account: str = ""
-    sources: tuple[SourceSummary, ...] = ()
-    models: Mapping[str, int] = field(default_factory=dict)  # slug -> messages
-    media_bytes: Mapping[str, int] = field(default_factory=dict)  # image, audio, video, file
-    missing_media: int = 0
-    health: Literal["good", "problems"] = "good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,14 +255,6 @@ class RawMessage:
 
     id: str
     json: str
-
-
-@dataclass(frozen=True, slots=True)
-class SavedConversations:
-    """Where a save put its files."""
-
-    files: tuple[str, ...]
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from db import conversations as catalog
 from db.connection import close_catalog, connected
 from db.models import Export
 from run import PROGRAMS
-from tests.bench import material
+from tests.bench import legacy, material
 from tests.bench.measure import Verdict, child, outside, paired, peak_private_memory, ratios
 from tests.bench.product import import_all
 
@@ -53,6 +53,15 @@ def media(scratch: Path, pairs: int) -> Iterator[Verdict]:
     theirs = outside(unzip, "-q", str(archive), "-d", "{}")
     found = ratios(child("product", archive), theirs, scratch, pairs)
     yield paired("import of 1 GiB of media, to unzip", 1.4, found)
+
+
+def migration(scratch: Path, pairs: int) -> Iterator[Verdict]:
+    """Migrate 1,000 conversations with 500 MB of media against copying and hashing the folder."""
+    source = legacy.write_session(scratch / "old", 1_000, 500_000_000)
+    ours, theirs = child("migrated", source), legacy.copied_and_hashed(source)
+    found = ratios(ours, theirs, scratch, pairs)
+    what = "migration of 1,000 conversations with 500 MB, to `cp -a` and its SHA-256"
+    yield paired(what, 2, found)
 
 
 def memory(scratch: Path, pairs: int) -> Iterator[Verdict]:
@@ -205,6 +214,7 @@ def listed(number: int) -> catalog.NewConversation:
 BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "import": conversations,
     "media": media,
+    "migration": migration,
     "memory": memory,
     "page": page,
     "list": lists,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import floor, material, measure
+from tests.bench import floor, legacy, material, measure
 
 
 def test_floor_and_import_keep_the_same_words(tmp_path: Path) -> None:
@@ -51,6 +51,24 @@ def test_media_archive_is_as_large_as_asked_and_all_spoken_of(tmp_path: Path) ->
 
     stored = (tmp_path / "full" / "exports" / "bench" / "media").rglob("*.png")
     assert sum(path.stat().st_size for path in stored) >= 3 * material.MEBIBYTE
+
+
+def test_session_is_as_large_as_asked_and_migrated_whole(tmp_path: Path) -> None:
+    """The migration brings over every conversation and picture; the rival copies every file."""
+    source = legacy.write_session(tmp_path / "old", 8, 2 * material.MEBIBYTE)
+    (tmp_path / "copied").mkdir()
+
+    command = [sys.executable, "-m", "tests.bench.migrated", source, tmp_path / "full"]
+    subprocess.run(command, cwd=measure.ROOT, check=True, stdout=subprocess.DEVNULL)
+    if sys.platform == "linux":
+        legacy.copied_and_hashed(source)(tmp_path / "copied")
+
+    (export,) = (tmp_path / "full" / "exports").iterdir()
+    stored = sum(path.stat().st_size for path in (export / "media").iterdir())
+    assert stored >= 2 * material.MEBIBYTE
+    assert len(list((export / "conversations").iterdir())) == 8
+    copied = list((tmp_path / "copied").rglob("*.*"))
+    assert sys.platform != "linux" or len(copied) == len(list(source.rglob("*.*")))
 
 
 def test_private_memory_is_that_of_the_whole_family() -> None:

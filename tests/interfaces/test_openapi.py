@@ -92,8 +92,13 @@ def test_every_call_keeps_its_promise(
     ask()
 
 
+CHANGES_WHAT_IS_THERE = ("delete-one", "export-rename", "export-reveal")  # tried elsewhere
+
+
 def _often_name_what_is_there(case: schemathesis.Case, there: Mapping[str, str]) -> None:
     """Ask about the sample two times of three: what is not there answers little."""
+    if case.operation.definition.raw["operationId"].endswith(CHANGES_WHAT_IS_THERE):
+        return
     if len(str(case.path_parameters) + str(case.query)) % 3 == 0:
         return
     for values in (case.path_parameters, case.query):

@@ -11,6 +11,7 @@ from tests.archives.writing import (
     chat_html,
     classic_files,
     encoded,
+    png,
     wire,
     write_folder,
     write_zip,
@@ -21,8 +22,12 @@ from tests.legacy.old_program import (
     C,
     Held,
     Old,
+    archive,
+    archive_index,
+    archive_name,
     backup,
     backup_name,
+    below,
     media,
     pretty,
     registry,
@@ -30,7 +35,7 @@ from tests.legacy.old_program import (
     single_files,
     stub,
 )
-from tests.legacy.versions import MEDIA, OTHERS, PICTURE_AT, RECORDING_AT, talks, whole
+from tests.legacy.versions import ASSETS, MEDIA, OTHERS, PICTURE_AT, RECORDING_AT, talks, whole
 
 
 def _plain(number: int) -> tuple[dict[str, bytes], Held]:
@@ -132,6 +137,51 @@ def only_backups(folder: Path) -> Old:
     return Old(folder, {A: held})
 
 
+def export_archives(folder: Path) -> Old:
+    """An export of which only archives are left: a full one, and an incremental one after it."""
+    listed = talks()
+    inside = {**whole(listed[:6]), **MEDIA, **OTHERS}
+    files = {**single_files(listed[:6], newest_wins=True), **below("media", inside)}
+    files["assets.json"] = pretty(ASSETS)
+    later = {**single_files(listed[6:]), "media/file-Zz11-late.png": png(9)}
+    owners = {"Herbs of 2025": [archive_name(8), archive_name(9)]}
+    write_folder(
+        folder,
+        {
+            archive_name(8): archive(files, "Herbs of 2025/Herbs of 2025/"),
+            archive_name(9): archive(later),
+            "backups-exports/backup-index.json": archive_index(owners),
+        },
+    )
+    kept = [*MEDIA.values(), *OTHERS.values(), encoded(USER), pretty(ASSETS), png(9)]
+    held = Held(listed, kept, {"only-backups", "unlisted-session"}, title="Herbs of 2025")
+    return Old(folder, {"Herbs of 2025": held})
+
+
+def export_archives_cut(folder: Path) -> Old:
+    """No index; beside the export an archive cut off, and two that nothing tells whose they are."""
+    listed = [simple(number) for number in range(20, 29)]
+    files = {**single_files(listed[:4]), "media/file-Ab12Cd34Ef56Gh78-herbs.png": png(3)}
+    older = {**single_files(listed[4:]), "media/long.mp4": bytes(range(256)) * 999}
+    cut = archive(older, "herbs/herbs/")[:-400]
+    lost = {**single_files([simple(50)]), **below("media", {"notes.txt": b"found again"})}
+    write_folder(folder, below("data/exports/herbs", files))
+    write_folder(
+        folder,
+        {archive_name(6): cut, archive_name(7): archive(lost), archive_name(5): b"no archive"},
+    )
+    stems = [archive_name(day).rpartition("/")[2][: -len(".tar.gz")] for day in (7, 5)]
+    codes = {"damaged-backup"}
+    return Old(
+        folder,
+        {
+            "herbs": Held(listed, [png(3), cut], codes),
+            stems[0]: Held([simple(50)], [b"found again"], {"only-backups"}),
+            stems[1]: Held([], [b"no archive"], codes),
+        },
+    )
+
+
 def half_written(folder: Path) -> Old:
     """Files cut off or empty; each is whole in another place, but one."""
     listed = talks()
@@ -145,7 +195,8 @@ def half_written(folder: Path) -> Old:
     files = {"conversations.json": wire(listed), **singles, PICTURE_AT: half}
     write_folder(folder, {**session(A, files), **media(A, MEDIA)})
     kept = [cut, b"", lonely, half, *MEDIA.values()]
-    return Old(folder, {A: Held(listed, kept, {"damaged-conversation"})})
+    codes = {"damaged-conversation", "empty-file"}
+    return Old(folder, {A: Held(listed, kept, codes, failed=1)})
 
 
 def list_cut(folder: Path) -> Old:
@@ -154,7 +205,16 @@ def list_cut(folder: Path) -> Old:
     raw = wire(listed)[:-900]
     files = {"conversations.json": raw, "chat.html": chat_html(listed[:4]), **single_files(listed)}
     write_folder(folder, session(A, files))
-    return Old(folder, {A: Held(listed, [raw], {"damaged-conversation"}, recovered=3)})
+    return Old(folder, {A: Held(listed, [raw], {"damaged-conversation"}, recovered=3, failed=0)})
+
+
+def page_cut(folder: Path) -> Old:
+    """The page was cut off; what it lost is in the list and the single files."""
+    listed = talks()
+    page = chat_html(listed)[:-400]
+    files = {"conversations.json": wire(listed), "chat.html": page, **single_files(listed)}
+    write_folder(folder, session(A, files))
+    return Old(folder, {A: Held(listed, [page], {"damaged-conversation"}, recovered=3, failed=0)})
 
 
 def upload_cut(folder: Path) -> Old:
@@ -236,8 +296,11 @@ DAMAGES = (
     poisoned_by_the_last_version,
     poisoned_for_good,
     only_backups,
+    export_archives,
+    export_archives_cut,
     half_written,
     list_cut,
+    page_cut,
     upload_cut,
     upload_scratched,
     versions_of_one,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import tarfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from tests.archives.messages import Json
@@ -22,7 +24,8 @@ UPLOADED = "2025-12-08T10:00:00.000Z"
 class Held:
     """What must be in the export of one session.
 
-    ``kept`` are the bytes of files that stay as they are; ``codes`` what its report names.
+    ``kept`` are the bytes of files that stay as they are; ``codes`` what its report names;
+    ``failed`` counts damaged pieces that nothing makes good.
     """
 
     talks: list[Json] = field(default_factory=list)
@@ -30,6 +33,7 @@ class Held:
     codes: set[str] = field(default_factory=set)
     recovered: int | None = None
     shares: int = 0
+    failed: int = 0
     title: str = ""
 
 
@@ -87,6 +91,31 @@ def backup(session: str, files: Mapping[str, bytes], **odd: object) -> bytes:
 def backup_name(session: str, hour: int = 10) -> str:
     """The name of a backup's file."""
     return f"backups/{session}_2025-12-08T{hour:02d}-00-00-000Z.json"
+
+
+def archive(files: Mapping[str, bytes], top: str = "") -> bytes:
+    """An archive of an export; ``top``: what a full one puts before every name."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as made:
+        for name, raw in files.items():
+            member = tarfile.TarInfo(f"{top}{name}")
+            member.size = len(raw)
+            made.addfile(member, io.BytesIO(raw))
+    return packed.getvalue()
+
+
+def archive_name(day: int) -> str:
+    """The name of an archive's file; the letters at its end are by chance."""
+    return f"backups-exports/backup-2025-12-{day:02d}T10-00-00-000Z-0a1b2c{day:02d}.tar.gz"
+
+
+def archive_index(owners: Mapping[str, Iterable[str]]) -> bytes:
+    """`backup-index.json`: which archives are of which export."""
+    rows = {
+        name: {"backups": [{"id": PurePath(n).name[: -len(".tar.gz")], "type": "full"} for n in of]}
+        for name, of in owners.items()
+    }
+    return pretty({"version": "1.0.0", "created": UPLOADED, "exports": rows})
 
 
 def stub(talk: Mapping[str, Any]) -> Json:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import StorageProblem
 from app.library import Library, open_library
 from app.operations.catalog import follow_folders, rebuild_catalog
 from app.operations.conversations import list_conversations
@@ -186,12 +185,15 @@ def test_damaged_record_is_told(open_library: Library, tmp_path: Path) -> None:
     (problem,) = follow_folders(open_library, Task())
 
     assert problem.code == "damaged-file"
-    assert problem.item == "Mine"
+    assert problem.item == "export.json"
+    assert "Mine" in problem.message
     assert problem.hint
     assert listing(open_library.exports) == before
     assert list_conversations(open_library, export="Spoken").total == 1
-    with pytest.raises(StorageProblem):
-        show_export(open_library, export="Mine")
+    assert list_conversations(open_library, export="Mine").total == 3
+    shown = show_export(open_library, export="Mine")
+    assert (shown.health, shown.problems) == ("problems", (problem,))
+    assert follow_folders(open_library, Task()) == []  # told once, shown as long as it is so
 
 
 def test_damaged_conversation_file_is_told(open_library: Library, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_export_is_shown_in_full(open_library: Library, tmp_path: Path, clock: C
     assert str(shown.first_message_at) == "2025-01-01 02:53:20.250000+00:00"
     assert shown.last_message_at is not None
     assert shown.account == "sam@example.org"
-    assert shown.health == "good"
+    assert (shown.health, shown.problems) == ("good", ())
     (source,) = shown.sources
     assert (source.name, source.kind, source.layout) == ("media.zip", "zip", "classic")
     assert source.conversations.added == 2

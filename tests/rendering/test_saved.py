@@ -31,8 +31,8 @@ from app.core.blocks import (
     Transcript,
 )
 from app.rendering.media import PlacedAsset
-from app.rendering.saved.conversation import SavedConversation, SavedMessage
-from app.rendering.saved.html_file import html_file
+from app.rendering.saved.conversation import SavedBranch, SavedConversation, SavedMessage
+from app.rendering.saved.html_file import Around, html_file
 from app.rendering.saved.markdown_file import markdown_file
 from app.rendering.saved.markdown_text import answer, fenced, typed
 from app.rendering.saved.text_file import text_file
@@ -59,12 +59,16 @@ def conversation(
     sources: tuple[Source, ...] = (),
     title: str = "Herbs",
     display: str = "show",
-    left_out: int = 0,
+    beside: tuple[Block, ...] = (),
 ) -> SavedConversation:
     content = Content("text", display, blocks, sources, label="Thought for 7 seconds")  # type: ignore[arg-type]
     message = SavedMessage("ChatGPT", "assistant", NOON, "gpt-4o", content, display == "fold")
     models, url = ("gpt-4o",), "https://chatgpt.com/c/c-1"
-    return SavedConversation("c-1", title, NOON, None, models, url, [message], left_out)
+    branches = []
+    if beside:
+        other = SavedMessage("You", "user", None, "", Content("text", "show", beside))
+        branches = [SavedBranch("Another way on after message 1:", [other])]
+    return SavedConversation("c-1", title, NOON, None, models, url, [message], branches)
 
 
 def markdown(*blocks: Block, sources: tuple[Source, ...] = ()) -> str:
@@ -225,13 +229,41 @@ def test_block_as_markdown(block: Block, shown: str) -> None:
     assert markdown(block) == shown + "\n"
 
 
-def test_folded_messages_open_and_other_branches_are_named() -> None:
-    """What is folded on the page is folded in the file; what is not in it is counted."""
-    whole = conversation(Prose("deep"), display="fold", left_out=2)
+def test_folded_messages_open_and_other_branches_follow() -> None:
+    """What is folded on the page is folded in the file; other branches stand at its end."""
+    whole = conversation(Prose("deep"), display="fold", beside=(Plain("instead"),))
 
     for text in (markdown_file(whole, place), html_file(whole, place)):
         assert "<summary>Thought for 7 seconds" in text
-        assert "2 more messages are on other branches" in text
+        assert text.index("deep") < text.index("after message 1") < text.index("instead")
+    assert "<details>" not in html_file(whole, place, opened=True)
+
+
+def test_media_as_obsidian_links_them() -> None:
+    """Pictures and recordings are embedded by name, files linked; what they are called is kept."""
+    text = markdown_file(
+        conversation(
+            AssetReference("media/a%20b.png", "image", "fern.png", caption="A [fern]"),
+            AssetReference("media/n.pdf", "file", "n.pdf", size_bytes=2000),
+        ),
+        place,
+        "obsidian",
+    )
+
+    assert "![[a b.png]]  \n*A \\[fern\\] (fern.png)*" in text
+    assert "\n[[n.pdf]] (2.0 kB)\n" in text
+    assert 'tags: ["chatgpt"]' in text
+
+
+def test_page_of_a_folder_links_its_neighbours() -> None:
+    """A page leads to the index and to the pages before and after it; the style is shared."""
+    around = Around("../", "../2024/a.html", "")
+    text = html_file(conversation(Plain("hello")), place, around=around)
+
+    page = Page(text.replace('<meta charset="utf-8">', ""))
+    links = [each["href"] for each in page.all("a")]
+    assert links[:2] == ["../index.html", "../2024/a.html"]
+    assert page.all("link") == [{"rel": "stylesheet", "href": "../style.css"}]
 
 
 @pytest.mark.parametrize("text", [text for _, text in ATTACKS], ids=[name for name, _ in ATTACKS])
@@ -239,7 +271,16 @@ def test_saved_html_holds_nothing_that_runs(text: str) -> None:
     """A hostile title, name or message is text in the saved page as well."""
     content = Content("text", "fold", (Prose(text), Plain(text)), (), label=text)
     message = SavedMessage(text, text, None, text, content, folded=True)
-    whole = SavedConversation(text, text, None, None, (text,), "https://e.org", [message] * 2)
+    whole = SavedConversation(
+        text,
+        text,
+        None,
+        None,
+        (text,),
+        "https://e.org",
+        [message] * 2,
+        [SavedBranch(text, [message])],
+    )
 
     page = Page(html_file(whole, place).replace('<meta charset="utf-8">', ""))
 
@@ -260,13 +301,13 @@ def test_text_file_holds_every_word() -> None:
             Canvas("d", "Doc", "document", (CanvasVersion(1, "v1", ("remark",)),)),
             *(Instructions((("About", "me"),)), NotUnderstood("new", "w"), Transcript("said")),
             sources=(Source(1, "Title", "https://m.org"),),
-            left_out=1,
+            beside=(Plain("on another branch"),),
         )
     )
 
     for words in (
         *("Herbs\n2024-05-12 12:05 UTC\ngpt-4o\n", "Mint[1]", "[1] Title https://m.org", "out"),
         *("[image: fern]", "C https://e.org", "body", "sum", "deep", "- A https://a.org", "dear"),
-        *("Stopped.", "Doc", "v1", "- remark", "About: me", "(new)", "said", "1 more message is"),
+        *("Stopped.", "Doc", "v1", "- remark", "About: me", "(new)", "said", "on another branch"),
     ):
         assert words in text

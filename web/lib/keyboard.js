@@ -28,13 +28,28 @@ export function stepOf(event, index, length, page = 10) {
   }
 }
 
+/** The same in a grid of so many columns, where the arrows to the sides move by one. */
+export function stepInGrid(event, index, length, columns) {
+  if (event.altKey || event.ctrlKey || event.metaKey || length === 0) return null;
+  const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, PageDown: 4 * columns, PageUp: -4 * columns }[event.key];
+  if (event.key === "Home") return 0;
+  if (event.key === "End") return length - 1;
+  if (by === undefined) return null;
+  const to = index + by;
+  return to < 0 || to >= length ? (Math.abs(by) > columns ? (by < 0 ? 0 : length - 1) : index) : to;
+}
+
 /** Every shortcut there is; the keys dialog lists them and `app-frame` obeys the first group. */
 export const KEYS = [
   { keys: ["Ctrl", "K"], does: "Search" },
   { keys: ["?"], does: "Show these keys" },
   { keys: ["g", "l"], does: "Go to the library" },
-  { keys: ["/"], does: "Filter the titles of an export" },
+  { keys: ["/"], does: "Search exports, or filter the titles of one" },
   { keys: ["↑", "↓"], does: "Move in a list or among pictures" },
+  { keys: ["Space"], does: "Choose an export; with Shift all up to it" },
+  { keys: ["Ctrl", "A"], does: "Choose all exports shown" },
+  { keys: ["F2"], does: "Rename an export" },
+  { keys: ["Del"], does: "Delete what is chosen" },
   { keys: ["Enter"], does: "Open" },
   { keys: ["j", "k"], does: "Next and previous question in a conversation" },
   { keys: ["Esc"], does: "Close what is open, or go back to the list" },

@@ -14,7 +14,7 @@ from app.core.archive.entries import Entry, shown
 from app.core.problems import Problem
 from app.errors import AppError, NotAnExport
 
-Era = Literal["classic", "sharded", "portal", "page", "separate", "legacy"]
+Era = Literal["classic", "sharded", "portal", "page", "separate", "legacy", "export"]
 Read = Callable[[Entry, int], bytes]
 
 _MANIFEST_BYTES = 64 << 20  # more than a manifest of any real export

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.core.blocks import AssetReference, Content, Display, Notice, Output, Transcript
+from app.core.blocks import (
+    AssetReference,
+    Content,
+    Display,
+    Notice,
+    Output,
+    Plain,
+    Prose,
+    Transcript,
+)
 from app.core.loose import Json, items, mapping, string
 from app.core.messages.attachments import add_attachments
 from app.core.messages.canvas.calls import add_call
+from app.core.messages.citations.rewriting import may_be_marked
 from app.core.messages.context import Context
 from app.core.messages.draft import Draft, words
 from app.core.messages.kinds import background, cards, thinking, tools
@@ -16,11 +26,13 @@ from app.core.messages.parts import PART_TYPES, add_parts
 from app.core.messages.visibility import (
     FOLDED_TYPES,
     TOOL_ROLES,
+    ordinary_text,
     recipient_of,
     role_of,
     standing,
     type_of,
 )
+from app.core.text import lines
 
 Adder = Callable[[Draft, Json], None]
 
@@ -46,6 +58,8 @@ _READERS: dict[str, tuple[str, Adder]] = {
     "system_message": ("system", background.add_system),
 }
 _TEXT_TYPES = frozenset({"text", "multimodal_text"})
+_UNFINISHED = ("error", "finished_partial_completion", "in_progress")
+_CUT_SHORT = ("interrupted", "max_tokens")
 _MEANT_TO_SAY = ("parts", "text", "result", "output_str", "content", "thoughts")
 
 
@@ -55,6 +69,8 @@ def understand(node_id: str, message: Json, context: Context) -> Content:
     ``context`` is the conversation around it: citations point to other messages, and a
     tool's remark about a picture is known by the picture before it.
     """
+    if (ordinary := understood_at_once(message)) is not None:
+        return ordinary
     content_type = type_of(message.get("content"))
     draft = Draft(node_id, message, context)
     report = report_of(draft.metadata)
@@ -77,6 +93,36 @@ def understand(node_id: str, message: Json, context: Context) -> Content:
         label=_label(draft, content_type) if display == "fold" else "",
         not_understood=tuple(draft.unknown),
     )
+
+
+def understood_at_once(message: Json) -> Content | None:
+    """Return the content of a message that is one ordinary text, as most are; else None.
+
+    Where this answers, it answers what the long way would: a conversation that is saved or
+    read is understood several times as fast for it.
+    """
+    role = role_of(message)
+    text = ordinary_text(message, role)
+    if text is None or "bio" in (message.get("recipient"), mapping(message["author"]).get("name")):
+        return None
+    if role != "user" and not _says_no_more(message, text):
+        return None
+    fit = lines(text)
+    said: Plain | Prose = Plain(fit) if role == "user" else Prose(fit.strip("\n"))
+    return Content("text", "show", (said,))
+
+
+def _says_no_more(message: Json, text: str) -> bool:
+    """Tell whether an answer ended well, cites nothing and holds no box."""
+    if message.get("status") in _UNFINISHED or may_be_marked(text) or ":::" in text:
+        return False
+    metadata = message.get("metadata")
+    if not isinstance(metadata, dict):
+        return not metadata
+    if metadata.get("content_references") or metadata.get("is_error") is True:
+        return False
+    finish = metadata.get("finish_details")
+    return not isinstance(finish, dict) or finish.get("type") not in _CUT_SHORT
 
 
 def _add_content(draft: Draft, content_type: str) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from app.core.conversation.facts import conversation_id
-from app.core.migration import is_share_stub
+from app.core.migration import former_names, is_share_stub
 from app.core.timestamps import read_seconds
 from app.files.chat_html import read_page
 from app.files.json_stream import Element, elements, elements_in
@@ -39,6 +39,7 @@ class Look:
     elements: int = 0
     fresh: int = 0
     newest: float | None = None
+    former: set[str] = field(default_factory=set)  # what the predecessor called their files
     empty: bool = False  # not one byte, or none that says anything
     unreadable: bool = False  # the file itself, or the page's data
     kept: bool = False  # for a page: what it holds could be read
@@ -140,6 +141,7 @@ def _note(look: Look, element: Element, known: set[bytes]) -> None:
         look.stubs.append(value)
     elif "mapping" in value or "current_node" in value:
         look.talks += 1
+        look.former |= former_names(value)
     id_ = conversation_id(value)
     nodes = value.get("mapping")
     found = frozenset(nodes) if isinstance(nodes, dict) else frozenset[str]()

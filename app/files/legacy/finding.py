@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from app.core.problems import Problem
+from app.files.legacy.archives import archives_below
 from app.files.legacy.backups import backup_owner
 from app.files.legacy.registry import Registry, Row, read_registry
 
@@ -24,8 +25,9 @@ _PACKED = ("resources/app", "Resources/app", "Contents/Resources/app")
 class LegacySession:
     """One session of the predecessor, as far as anything of it is left.
 
-    ``folder`` holds its files, ``media`` those kept apart, ``backups`` its JSON backups;
-    what is not there is None or empty. ``title`` is what the person called it.
+    ``folder`` holds its files, ``media`` those kept apart, ``backups`` its JSON backups and
+    ``archives`` those of an export; what is not there is None or empty. ``title`` is what
+    the person called it.
     """
 
     id: str
@@ -34,6 +36,7 @@ class LegacySession:
     folder: Path | None = None
     media: Path | None = None
     backups: tuple[Path, ...] = ()
+    archives: tuple[Path, ...] = ()
     title: str = ""
     uploaded_at: datetime | None = None
     registered: bool = False
@@ -48,7 +51,7 @@ class LegacySession:
     def roots(self) -> tuple[Path, ...]:
         """The folders and files that are the session, and that stay as they are."""
         folders = [each for each in (self.folder, self.media) if each is not None]
-        return (*folders, *self.backups)
+        return (*folders, *self.backups, *self.archives)
 
 
 def base_folder(path: Path) -> Path:
@@ -64,7 +67,8 @@ def is_base(path: Path) -> bool:
 
 def find_sessions(base: Path) -> list[LegacySession]:
     """List every session below the predecessor's program folder, by id."""
-    found = [*_sessions(base), *_named(base, "export", "exports"), *_dumpsters(base)]
+    archives = archives_below(base)
+    found = [*_sessions(base), *_named(base, "export", "exports", archives), *_dumpsters(base)]
     return sorted(found, key=lambda session: (session.era, session.id))
 
 
@@ -84,10 +88,10 @@ def _sessions(base: Path) -> Iterator[LegacySession]:
             folders.get(id_),
             media.get(id_),
             tuple(backups.get(id_, ())),
-            row.title,
-            row.uploaded_at,
-            id_ in registry.rows,
-            (*registry.problems, *(_link(path) for path in links)),
+            title=row.title,
+            uploaded_at=row.uploaded_at,
+            registered=id_ in registry.rows,
+            problems=(*registry.problems, *(_link(path) for path in links)),
         )
         yield _judged(session)
 
@@ -97,22 +101,24 @@ def _judged(session: LegacySession) -> LegacySession:
     told = list(session.problems)
     if not session.roots:
         told.append(_gone(session))
-    elif session.folder is None and session.backups:
+    elif session.folder is None and (session.backups or session.archives):
         told.append(_only_backups(session))
     if session.roots and not session.registered:
         told.append(_unlisted(session))
     return replace(session, problems=tuple(told))
 
 
-def _named(base: Path, era: Era, folder: str) -> Iterator[LegacySession]:
-    """Yield exports, the predecessor's last form: a folder by name below data/."""
+def _named(
+    base: Path, era: Era, folder: str, archives: Mapping[str, list[Path]]
+) -> Iterator[LegacySession]:
+    """Yield exports, the predecessor's last form: a folder by name below data/, or its archives."""
     registry = read_registry(base / "data" / f"{folder}.json")
     children = {
         name: path
         for name, path in _children(base, f"data/{folder}").items()
         if name in registry.rows or _worth(path)
     }
-    for name in children:
+    for name in [*children, *(name for name in archives if name not in children)]:
         path = children.get(name)
         row = registry.rows.get(name, Row(name))
         session = LegacySession(
@@ -120,6 +126,7 @@ def _named(base: Path, era: Era, folder: str) -> Iterator[LegacySession]:
             era,
             base,
             path if path is not None and not path.is_symlink() else None,
+            archives=tuple(archives.get(name, ())),
             title=row.title or name,
             uploaded_at=row.uploaded_at,
             registered=name in registry.rows,
@@ -130,7 +137,7 @@ def _named(base: Path, era: Era, folder: str) -> Iterator[LegacySession]:
 
 def _dumpsters(base: Path) -> Iterator[LegacySession]:
     """Yield what the later command line kept; its bins say which belong together."""
-    yield from _named(base, "dumpster", "dumpsters")
+    yield from _named(base, "dumpster", "dumpsters", {})
 
 
 def _session_folders(

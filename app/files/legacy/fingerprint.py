@@ -6,14 +6,12 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-
-from app.core.archive.entries import is_junk
+from typing import Self
 
 THREADS = 2
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +42,36 @@ def listing(files: Iterable[FileFacts], base: Path) -> str:
     return digest.hexdigest()
 
 
-def hashed(files: Iterable[FileFacts], on_bytes: Callable[[int], None]) -> dict[Path, str]:
-    """Answer the SHA-256 of each file; one that cannot be read is left out.
+class Hashing:
+    """Files being hashed by threads of its own, from the moment it is entered as a context.
 
-    ``on_bytes`` is called on the caller's thread; an exception from it stops the work.
+    A file that cannot be read is left out. Leaving the context drops what is not begun yet.
     """
-    wanted = [facts for facts in files if not facts.is_link]
-    found: dict[Path, str] = {}
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="hash") as threads:
-        futures = [(facts, threads.submit(sha256_of, facts.path)) for facts in wanted]
-        try:
-            for facts, future in futures:
-                digest = future.result()
-                on_bytes(facts.size)
-                if digest:
-                    found[facts.path] = digest
-        except BaseException:
-            for _, future in futures:
-                future.cancel()
-            raise
-    return found
 
+    def __init__(self, files: Iterable[FileFacts], *, threads: int = THREADS) -> None:
+        self._wanted = [facts for facts in files if not facts.is_link]
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hash")
+        self._futures: list[Future[str]] = []
 
-def contents(digests: Iterable[tuple[str, str]]) -> str:
-    """Answer a word for what is in files: pairs of a name and a SHA-256."""
-    digest = hashlib.sha256()
-    for pair in sorted(digests):
-        digest.update(repr(pair).encode())
-    return digest.hexdigest()
+    def __enter__(self) -> Self:
+        self._futures = [self._pool.submit(sha256_of, facts.path) for facts in self._wanted]
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def digests(self, on_bytes: Callable[[int], None]) -> dict[Path, str]:
+        """Wait for the SHA-256 of each file.
+
+        ``on_bytes`` is called on the caller's thread; an exception from it stops the waiting.
+        """
+        found: dict[Path, str] = {}
+        for facts, future in zip(self._wanted, self._futures, strict=True):
+            digest = future.result()
+            on_bytes(facts.size)
+            if digest:
+                found[facts.path] = digest
+        return found
 
 
 def sha256_of(path: Path) -> str:
@@ -81,11 +81,6 @@ def sha256_of(path: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return ""
-
-
-def is_someones(facts: FileFacts) -> bool:
-    """Whether a file may hold something of a person's: neither a link nor a system's junk."""
-    return not facts.is_link and not is_junk(facts.path.as_posix().lstrip("/"))
 
 
 def _walk(root: Path) -> Iterator[FileFacts]:

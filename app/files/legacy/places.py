@@ -23,13 +23,14 @@ def usual_bases(
 ) -> list[Path]:
     """Answer the places that hold anything of the predecessor's, each once.
 
-    ``remembered`` is the folder a person named before. Looks at names only.
+    ``remembered`` is the folder a person named before. Looks at names only. Archives of
+    exports lie wherever the predecessor was started: often the home folder.
     """
     home = home or Path.home()
     here = here or Path.cwd()
     places = [Path(remembered).expanduser()] if remembered.strip() else []
     places += [PROGRAM, here, *_around(PROGRAM.parent), *_around(here), *_around(here.parent)]
-    places += [*_around(home), *_installed(home, platform, environment)]
+    places += [home, *_around(home), *_installed(home, platform, environment)]
     found = (base_folder(place) if place == places[0] else place for place in places)
     return list(dict.fromkeys(place.absolute() for place in found if is_base(place)))
 

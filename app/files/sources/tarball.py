@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from app.core.archive.entries import Entry, Found, listed
+from app.core.archive.entries import Entry, Found, listed, normalised
+from app.errors import AppError
 from app.files.sources import refusals
 from app.files.sources.blocks import BlockReader, OnBytes, stream_blocks, write_blocks
 from app.files.sources.contract import (
@@ -84,9 +85,13 @@ class TarSource(ExportSource):
                         yield Found(member.name, member.size, _moment(member), position)
                 self._require_whole(archive)
             except _UNREADABLE as error:
-                raise refusals.incomplete(self.path) from error
+                self._end_early(refusals.incomplete(self.path), error)
             except OSError as error:  # gzip and bz2 tell damage this way
-                raise refusals.damaged(self.path, str(error)) from error
+                self._end_early(refusals.damaged(self.path, str(error)), error)
+
+    def _end_early(self, refusal: AppError, error: Exception) -> None:
+        """Refuse an archive of which not everything can be listed."""
+        raise refusal from error
 
     def _require_whole(self, archive: tarfile.TarFile) -> None:
         """Refuse an archive without the empty block at its end: tarfile reads on silently."""
@@ -119,8 +124,25 @@ class TarSource(ExportSource):
             raise DamagedEntry(entry, "the archive ends before it does")
 
 
-class _Member:
-    pass
+class CutTarSource(TarSource):
+    """A tar archive of which only the beginning may be left: lists what there is of it."""
+
+    cut_short = False
+
+    def _end_early(self, refusal: AppError, error: Exception) -> None:
+        """Note that there was more."""
+        del refusal, error
+        self.cut_short = True
+
+
+def first_name(path: Path) -> str:
+    """Answer the name of the first file in a tar archive; empty if there is none to be read."""
+    try:
+        with tarfile.open(path, "r:*") as archive:
+            found = next((member.name for member in archive if member.isreg()), "")
+    except (*_UNREADABLE, OSError):
+        return ""
+    return normalised(found) or ""
 
 
 def _moment(member: tarfile.TarInfo) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from app.core.problems import Problem
 from app.errors import AppError, Bug, StorageProblem
+from app.operations.managing.results import ExportDetails
 from app.operations.migrating.results import MigrationReport
 from app.operations.results import ConversationCounts, Health
 
@@ -22,12 +23,21 @@ def code_of_error(error: AppError) -> int:
 
 
 def code_of_result(result: object) -> int:
-    """Answer 3 if the result names content that could not be brought over or read."""
+    """Answer 3 if the result names content that could not be brought over or read.
+
+    130 if it tells that one said stop on the way, 1 if one of several things failed.
+    """
+    if getattr(result, "stopped", False):
+        return STOPPED
     results = result if isinstance(result, list) else [result]
+    if any(getattr(item, "status", "") == "failed" for item in getattr(result, "items", ())):
+        return FAILED
     return LOSSES if any(_has_losses(each) for each in results) else DONE
 
 
 def _has_losses(result: object) -> bool:
+    if isinstance(result, ExportDetails):
+        return False  # what is there is shown; nothing was lost in doing so
     if isinstance(result, Health) and not result.ok:
         return True
     counts = getattr(result, "conversations", None)
@@ -40,6 +50,7 @@ def _has_losses(result: object) -> bool:
 
 def _problems(result: object) -> Iterable[Problem]:
     for name in ("problems", "warnings"):
-        for each in getattr(result, name, ()) or ():
+        told = getattr(result, name, ())
+        for each in told if isinstance(told, tuple | list) else ():
             if isinstance(each, Problem):
                 yield each

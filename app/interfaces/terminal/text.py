@@ -12,10 +12,25 @@ from rich.console import Console
 from rich.text import Text
 
 from app.core.sizes import readable_size
-from app.interfaces.terminal import migration_text
+from app.interfaces.terminal import exports_text, migration_text, taking_out_text
+from app.interfaces.terminal.exports_text import tally
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain
 from app.interfaces.terminal.tables import facts, problems, table
 from app.interfaces.wire import to_wire
+from app.operations.managing.results import (
+    CheckedExports,
+    DeletedExport,
+    DeletedExports,
+    DuplicatedExport,
+    ExportDetails,
+    Followed,
+    MergedExports,
+    RecentlyDeleted,
+    RenamedExport,
+    RestoredExport,
+    RevealedExport,
+    Statistics,
+)
 from app.operations.migrating.results import (
     LegacySessionShown,
     MigrationReport,
@@ -27,7 +42,6 @@ from app.operations.results import (
     ConversationPage,
     ConversationSummary,
     ConversationView,
-    ExportDetails,
     ExportHealth,
     ExportSummary,
     Health,
@@ -35,12 +49,12 @@ from app.operations.results import (
     Inspection,
     RawMessage,
     RebuiltCatalog,
-    SavedConversations,
     SearchPage,
     ServiceHealth,
     SettingShown,
     ShownMessage,
 )
+from app.operations.saving.results import SavedConversations
 
 WIDE = 10_000  # columns where the output is no terminal: nothing is cut
 
@@ -105,49 +119,10 @@ def _import(result: ImportReport, console: Console) -> None:
         ("messages", f"{result.messages:,}"),
         ("media", f"{assets.stored:,} stored, {assets.missing:,} missing"),
         ("no longer there", f"{result.gone:,} kept" if result.gone else ""),
-        ("not understood", _tally(result.not_understood)),
+        ("not understood", tally(result.not_understood)),
     ]
     facts(console, shown)
     problems(console, result.warnings)
-
-
-@render.register
-def _export(result: ExportDetails, console: Console) -> None:
-    console.print(Text(line(result.name), "bold"))
-    shown = [
-        ("folder", line(result.path)),
-        ("conversations", f"{result.conversation_count:,}"),
-        ("messages", f"{result.message_count:,}"),
-        ("media", f"{result.media_count:,}, {result.missing_media:,} missing"),
-        ("size", readable_size(result.size_bytes)),
-        ("from", f"{day(result.first_message_at)} to {day(result.last_message_at)}"),
-        ("account", line(result.account)),
-        ("models", _tally(result.models)),
-        ("imported", moment(result.created_at)),
-        ("health", result.health),
-    ]
-    facts(console, shown)
-    rows = [
-        (line(each.name), each.layout, day(each.imported_at), f"{each.conversations.added:,}")
-        for each in result.sources
-    ]
-    table(console, ("Source", "Form", "Imported", "Added"), rows, right=(3,))
-
-
-def _exports(results: Sequence[ExportSummary], console: Console) -> None:
-    rows = [
-        (
-            line(each.name),
-            f"{each.conversation_count:,}",
-            f"{each.message_count:,}",
-            f"{each.media_count:,}",
-            readable_size(each.size_bytes),
-            day(each.created_at),
-        )
-        for each in results
-    ]
-    titles = ("Export", "Conversations", "Messages", "Media", "Size", "Imported")
-    table(console, titles, rows, right=(1, 2, 3, 4))
 
 
 @render.register
@@ -236,14 +211,6 @@ def _raw(result: RawMessage, console: Console) -> None:
 
 
 @render.register
-def _saved(result: SavedConversations, console: Console) -> None:
-    for file in result.files:
-        console.print(line(file), soft_wrap=True)
-    console.print(f"{count(len(result.files), 'file')} written.")
-    problems(console, result.problems)
-
-
-@render.register
 def _hits(result: SearchPage, console: Console) -> None:
     for hit in result.hits:
         console.print(
@@ -287,15 +254,28 @@ def _one_setting(result: SettingShown, console: Console) -> None:
 @render.register
 def _service(result: ServiceHealth, console: Console) -> None:
     shown = [("status", result.status), ("version", result.version), ("library", result.library)]
-    facts(console, [*shown, ("holds", _tally(result.counts))])
+    facts(console, [*shown, ("holds", tally(result.counts))])
 
 
+render.register(SavedConversations)(taking_out_text.show_saved)
 render.register(MigrationReport)(migration_text.show_report)
 render.register(MigrationStats)(migration_text.show_stats)
 render.register(UndoneMigration)(migration_text.show_undone)
+render.register(ExportDetails)(exports_text.show_details)
+render.register(RenamedExport)(exports_text.show_renamed)
+render.register(DeletedExport)(exports_text.show_one_deleted)
+render.register(DeletedExports)(exports_text.show_deleted)
+render.register(DuplicatedExport)(exports_text.show_duplicated)
+render.register(MergedExports)(exports_text.show_merged)
+render.register(CheckedExports)(exports_text.show_checked)
+render.register(Followed)(exports_text.show_followed)
+render.register(RevealedExport)(exports_text.show_revealed)
+render.register(RestoredExport)(exports_text.show_restored)
+render.register(Statistics)(exports_text.show_statistics)
 
 _TABLES: Mapping[type, Callable[[Any, Console], None]] = {
-    ExportSummary: _exports,
+    ExportSummary: exports_text.show_list,
+    RecentlyDeleted: exports_text.show_trash,
     SettingShown: _settings,
     LegacySessionShown: migration_text.show_sessions,
 }
@@ -305,10 +285,6 @@ def _setting(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return line(str(value)) or "(empty)"
-
-
-def _tally(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{line(name)} {number:,}" for name, number in counts.items())
 
 
 def _more(console: Console, cursor: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,12 @@ from app.operations.importing.parts import is_conversation
 from app.operations.importing.tally import Tally
 from app.operations.indexing.batches import Indexer
 from app.operations.indexing.entries import catalog_entry
+
+Damage = Callable[[memoryview], bool | None]
+
+
+def unknown(_piece: memoryview) -> None:
+    """Know nothing of any damaged piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,8 @@ class ConversationStore:
 
     ``base`` is the export being added to, None for a new one; its files are read, never
     written: what changes is written to ``folder`` under the same name. ``known`` maps the
-    base's conversation ids to their files.
+    base's conversation ids to their files. ``damage`` tells of a broken piece whose file is
+    kept as it is whether what it held is whole elsewhere; None if it knows nothing of it.
     """
 
     folder: Path
@@ -53,6 +60,8 @@ class ConversationStore:
     seen: dict[int, set[str]] = field(default_factory=dict)  # part -> ids it held
     credited: dict[str, int] = field(default_factory=dict)  # id -> part its outcome is due to
     failed: dict[int, int] = field(default_factory=dict)  # part -> pieces it could not give
+    damage: Damage = unknown
+    broken: int = 0  # pieces met that could not be read
     found: bool = False  # whether any source held a conversation, or a damaged piece to keep
     _taken: set[str] = field(default_factory=set)
 
@@ -154,7 +163,12 @@ class ConversationStore:
     def _keep_damaged(self, element: Element, source_name: str, part: int) -> None:
         """Keep the bytes of a broken piece, and tell where they are."""
         self.found = True
-        self.fail(part)
+        self.broken += 1
+        made_good = self.damage(element.raw)
+        if not made_good:
+            self.fail(part)
+        if made_good is not None:
+            return  # its whole file is kept, and told of
         kept = self._keep(f"{Path(source_name).stem}-at-{element.offset}", bytes(element.raw))
         self.tally.add(
             [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from app.files.export_folder import ExportRecord
 from app.operations.importing.conversations import ConversationStore
@@ -25,6 +25,8 @@ def gone_conversations(
     nothing about what is gone; nor does a piece of the download the export has already.
     An archive older than the export adds what only it has.
     """
+    if any(part.record is not None for part in parts):
+        return _gone_of_exports(parts, store, record)
     before = frozenset(record.gone if record else ())
     whole = all(_is_whole(part) for part in parts) and not store.tally.failed
     if not whole or _of_one_download(parts, record):
@@ -34,6 +36,26 @@ def gone_conversations(
         return before | added
     latest = _seen_in_latest(parts, store)
     return (frozenset(store.known) | _seen(store)) - latest
+
+
+def _gone_of_exports(
+    parts: Sequence[Part], store: ConversationStore, record: ExportRecord | None
+) -> frozenset[str]:
+    """Answer what is gone of exports made into one: of each id, the newest that has it says."""
+    undated = datetime.min.replace(tzinfo=UTC)
+    said: list[tuple[datetime, frozenset[str], frozenset[str]]] = []
+    if record is not None:
+        dated = [each.exported_at for each in record.sources if each.exported_at is not None]
+        newest = max(dated, default=undated)
+        said.append((newest, frozenset(store.known), frozenset(record.gone)))
+    for part in parts:
+        told = frozenset(part.record.gone if part.record else ())
+        seen = frozenset(store.seen.get(part.number, ()))
+        said.append((part.exported_at or undated, seen, told))
+    gone: set[str] = set()
+    for _, held, told in sorted(said, key=lambda each: each[0]):
+        gone = (gone - held) | (held & told)
+    return frozenset(gone)
 
 
 def _of_one_download(parts: Sequence[Part], record: ExportRecord | None) -> bool:

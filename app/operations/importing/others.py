@@ -16,7 +16,7 @@ import msgspec
 
 from app.core.naming import key, unique
 from app.core.problems import Problem
-from app.files.export_folder import EARLIER, OWN_NAMES, ExportFolder
+from app.files.export_folder import DAMAGED, EARLIER, OWN_NAMES, ExportFolder
 from app.files.paths import join_inside
 from app.files.sources import Entry
 from app.files.staging import link_or_copy
@@ -60,7 +60,9 @@ class OtherFiles:
             self._place(CHAT_ASSETS, draft, hashlib.sha256(raw).hexdigest(), part)
 
     def _place(self, name: str, draft: Path, digest: str, part: Part) -> None:
-        if key(name.partition("/")[0]) in OWN_NAMES:
+        top = name.partition("/")[0]
+        ours = part.export is not None and top in (DAMAGED, EARLIER)
+        if key(top) in OWN_NAMES and not ours:
             name = f"other/{name}"
         name = self._fitting(name)
         if any(_digest(there) == digest for there in self._versions(name)):

@@ -15,6 +15,7 @@ from app.core.archive.layout import Layout, exported_at, read_layouts
 from app.core.problems import Problem
 from app.core.sidecars import Account, account
 from app.errors import InvalidInput, NotAnExport
+from app.files.export_folder import ExportFolder, ExportRecord
 from app.files.sources import DamagedEntry, Entry, ExportSource, open_source
 
 SIDECAR_BYTES = 256 << 20  # more than any small file of a real export
@@ -33,6 +34,16 @@ class Part:
         """What to call it: the source's name, and the folder within it if there is one."""
         root = self.layout.root
         return f"{self.source.name}/{root}" if root else self.source.name
+
+    @property
+    def export(self) -> ExportFolder | None:
+        """The export of the library it is; None for what comes from outside."""
+        return None
+
+    @property
+    def record(self) -> ExportRecord | None:
+        """What that export's record tells."""
+        return None
 
     @property
     def entries(self) -> tuple[Entry, ...]:

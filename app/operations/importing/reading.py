@@ -83,13 +83,13 @@ class ConversationReader:
         """Take the conversations of a page that no file held as they stand there."""
         tally = self._store.tally
         self._store.found = self._store.found or is_empty_list(file)
-        before, taken = tally.failed, 0
+        before, taken = self._store.broken, 0
         for element in self._reported(file, entry):
             if _digest(element) not in self._met:
                 self._store.take(element, entry.leaf, part.number)
                 taken += 1
         file.unlink()
-        if tally.failed > before:
+        if self._store.broken > before:
             self.kept_pages.append((part, entry))
         elif 0 < failed <= taken:
             self._store.failed[part.number] -= failed

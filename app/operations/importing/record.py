@@ -30,17 +30,23 @@ def new_record(
 ) -> ExportRecord:
     """Make the record of a new export, or the next one of an export that grew."""
     before = target.record
+    merged = [part.record for part in parts if part.record is not None]
+    known = [*([before] if before else []), *merged]
     not_understood = Counter(before.not_understood if before else {})
     not_understood.update(store.tally.not_understood)
     return ExportRecord(
         id=before.id if before else str(uuid.uuid4()),
         name=target.name,
-        created_at=before.created_at if before else now,
+        created_at=min(each.created_at for each in known) if known else now,
         updated_at=now,
         revision=before.revision + 1 if before else 1,
         account=account.id or (before.account if before else ""),
         account_label=account.label or (before.account_label if before else ""),
-        sources=(*(before.sources if before else ()), *_sources(parts, store, now)),
+        sources=tuple(
+            dict.fromkeys(
+                (*(s for each in known for s in each.sources), *_sources(parts, store, now))
+            )
+        ),
         counts=Counts(
             conversations=figures.conversations,
             messages=figures.messages,
@@ -48,7 +54,7 @@ def new_record(
             missing_media=missing,
         ),
         gone=tuple(sorted(gone)),
-        previous_titles=_titles(before, store),
+        previous_titles=_titles(known, store),
         not_understood=dict(not_understood.most_common()),
     )
 
@@ -75,11 +81,15 @@ def _sources(
             fingerprint=part.source.fingerprint,
         )
         for part in parts
+        if part.record is None or not part.record.sources
     )
 
 
-def _titles(before: ExportRecord | None, store: ConversationStore) -> dict[str, tuple[str, ...]]:
-    titles = dict(before.previous_titles if before else {})
+def _titles(known: Sequence[ExportRecord], store: ConversationStore) -> dict[str, tuple[str, ...]]:
+    titles: dict[str, tuple[str, ...]] = {}
+    for record in known:
+        for id_, before in record.previous_titles.items():
+            titles[id_] = tuple(dict.fromkeys((*titles.get(id_, ()), *before)))
     for id_, fresh in store.previous_titles.items():
         titles[id_] = tuple(dict.fromkeys((*titles.get(id_, ()), *fresh)))
     return titles

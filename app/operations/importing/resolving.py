@@ -24,6 +24,8 @@ from app.operations.indexing.figures import media_files
 
 def part_index(part: Part, assets: object) -> AssetIndex:
     """Make the index of a part's media; ``assets`` is the map its `chat.html` held."""
+    if part.export is not None:
+        return folder_index(part.export)
     layout = part.layout
     own_map = assets or part.sidecar("assets")
     return AssetIndex(
@@ -76,6 +78,13 @@ class AssetResolver:
             place = self._store.places.get(part, {}).get(name or "")
             if place is not None:
                 self._found.setdefault(pointer, self._kept(pointer) or place)
+
+    def take_places(self, part: int, known: Mapping[str, str]) -> None:
+        """Take over where an export has its files: key in its `assets.json` -> path."""
+        for key, path in known.items():
+            place = self._store.places.get(part, {}).get(path)
+            if place is not None:
+                self._found[key] = self._kept(key) or place
 
     @property
     def found(self) -> dict[str, str]:

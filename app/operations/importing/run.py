@@ -12,7 +12,7 @@ from app.errors import StorageProblem
 from app.files.export_folder import ASSETS, ExportFolder
 from app.files.staging import exchange, link_tree, publish, require_still_there, take_back
 from app.library import Library
-from app.operations.importing.conversations import ConversationStore
+from app.operations.importing.conversations import ConversationStore, Damage, unknown
 from app.operations.importing.latest import gone_conversations
 from app.operations.importing.media import MediaStore, media_total
 from app.operations.importing.others import OtherFiles
@@ -36,7 +36,9 @@ class ImportRun:
     """Stores what the parts hold into ``folder``, then publishes it at ``target``.
 
     ``may_be_empty``: what holds media but not one conversation is stored all the same.
-    ``apart`` names folders of exports that missing media are not looked for in.
+    ``apart`` names folders of exports that missing media are not looked for in. ``damage``
+    tells of a damaged piece that is kept otherwise whether what it held was found elsewhere;
+    None if it knows nothing of it.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class ImportRun:
         *,
         may_be_empty: bool = False,
         apart: frozenset[str] = frozenset(),
+        damage: Damage = unknown,
     ) -> None:
         self.tally = Tally()
         self._apart = apart
@@ -72,6 +75,7 @@ class ImportRun:
             indexer=Indexer(writer, self._row),
             tally=self.tally,
             found=may_be_empty,
+            damage=damage,
         )
 
     def store(self) -> bool:
@@ -165,6 +169,9 @@ class ImportRun:
         )
         for number, named in reader.asset_maps.items():
             resolver.take_map(number, named)
+        for part in self._parts:
+            if part.export is not None:
+                resolver.take_places(part.number, part.export.assets())
         return store, resolver
 
     def _store_others(self, reader: ConversationReader) -> OtherFiles:

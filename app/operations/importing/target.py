@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.core.naming import folder_name, key
+from app.core.naming import export_name, folder_name, key, numbered
 from app.core.sidecars import Account
 from app.errors import Conflict, InvalidInput
 from app.files.export_folder import ExportFolder, ExportRecord, find_export
@@ -41,7 +41,7 @@ def choose_target(
         return _existing(library, account, into)
     taken = {key(path.name) for path in library.exports.iterdir()}
     if name.strip():
-        return _named(name.strip(), taken)
+        return named_target(name, taken)
     return _suggested(parts, taken)
 
 
@@ -73,13 +73,18 @@ def require_same_account(account: Account, record: ExportRecord, name: str) -> N
         )
 
 
-def _named(name: str, taken: set[str]) -> Target:
+def named_target(typed: str, taken: Container[str]) -> Target:
+    """Answer the place of a new export a person named; ``taken`` holds keys of folders.
+
+    Raises InvalidInput if that can be no name, Conflict if it is taken.
+    """
+    name = export_name(typed)
     folder = folder_name(name)
     if key(folder) in taken:
         raise Conflict(
             f"There is already an export called “{name}”.",
             hint=f"Choose another name, or add to that one with --into “{name}”. "
-            "Nothing was changed.",
+            "Upper and lower case are one. Nothing was changed.",
             export=name,
         )
     return Target(name, folder)
@@ -88,8 +93,5 @@ def _named(name: str, taken: set[str]) -> Target:
 def _suggested(parts: Sequence[Part], taken: set[str]) -> Target:
     newest = parts[-1].exported_at if parts else None
     name = f"ChatGPT {newest:%Y-%m-%d}" if newest else "ChatGPT"
-    number, candidate = 1, name
-    while key(folder_name(candidate)) in taken:
-        number += 1
-        candidate = f"{name} ({number})"
+    candidate = numbered(name, taken)
     return Target(candidate, folder_name(candidate))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from pathlib import Path
 
@@ -20,8 +21,12 @@ def fold(text: str) -> str:
 
 
 def catalog_entry(indexed: Indexed, file: Path, *, gone: bool) -> NewConversation:
-    """Make the catalog's entry of the conversation in a file; its title is found like a message."""
+    """Make the catalog's entry of the conversation in a file; its title is found like a message.
+
+    What the file looks like is remembered, too.
+    """
     facts = indexed.facts
+    state = os.stat(file)  # noqa: PTH116 - the innermost loop of an import
     title = NewMessage("", "title", "title", facts.created, "", segment(facts.title))
     messages = [
         NewMessage(each.id, each.role, each.kind, each.created, each.model, segment(each.text))
@@ -44,6 +49,8 @@ def catalog_entry(indexed: Indexed, file: Path, *, gone: bool) -> NewConversatio
         branches=indexed.branches,
         project=facts.project,
         messages=[title, *messages],
+        size_bytes=state.st_size,
+        modified=state.st_mtime_ns,
         places=_places(file),
     )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.archive.sniffing import by_extension
-from app.files.export_folder import MEDIA, ExportFolder, ExportRecord
+from app.core.problems import Problem
+from app.files.export_folder import CONVERSATIONS, MEDIA, ExportFolder, ExportRecord
+from app.operations.indexing.health import lasting_problems, remembered
 from db import assets, exports
 
 
@@ -39,13 +41,28 @@ def _files(root: Path) -> Iterator[tuple[Path, int]]:
             yield path, path.lstat().st_size
 
 
+def imports_by_month(record: ExportRecord) -> dict[str, tuple[int, int]]:
+    """Add up what each month's imports brought: conversations, and the sources' bytes."""
+    found: dict[str, tuple[int, int]] = {}
+    for source in sorted(record.sources, key=lambda source: source.imported_at):
+        month = f"{source.imported_at:%Y-%m}"
+        conversations, size = found.get(month, (0, 0))
+        found[month] = (conversations + source.added, size + source.bytes)
+    return found
+
+
 def write_row(
-    row: int, folder: ExportFolder, record: ExportRecord, name: str, hashes: Mapping[str, str]
+    row: int,
+    folder: ExportFolder,
+    record: ExportRecord,
+    name: str,
+    hashes: Mapping[str, str],
+    problems: Sequence[Problem] = (),
 ) -> None:
     """Bring an export's row and its files up to date with its folder.
 
     ``name`` is what the export is called; ``hashes`` holds path -> SHA-256 of the media
-    whose hash is known.
+    whose hash is known; ``problems`` what reading its conversations ran into.
     """
     media = media_files(folder.path)
     assets.replace_files(
@@ -55,6 +72,8 @@ def write_row(
     for each in media:
         media_bytes[each.kind] += each.size_bytes
     figures = exports.figures(row)
+    sizes = [(path, size) for path, size in _files(folder.path)]
+    talks = folder.path / CONVERSATIONS
     exports.change(
         row,
         {
@@ -68,7 +87,12 @@ def write_row(
             "message_count": figures.messages,
             "media_count": len(media),
             "missing_count": assets.missing_count(row),
-            "size_bytes": sum(size for _, size in _files(folder.path)),
+            "size_bytes": sum(size for _, size in sizes),
+            "conversation_bytes": sum(size for path, size in sizes if path.parent == talks),
+            "source_count": len(record.sources),
+            "imports": json.dumps(imports_by_month(record)),
+            "checked_at": None,
+            **remembered([*lasting_problems(folder, record), *problems]),
             "first_message_at": figures.first_at,
             "last_message_at": figures.last_at,
             "months": json.dumps(figures.months),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from app.core.conversation.indexing import index_conversation
 from app.core.problems import Problem
@@ -11,6 +13,7 @@ from app.files.export_folder import ExportFolder, ExportRecord, asset_key, read_
 from app.operations.indexing.batches import Indexer
 from app.operations.indexing.entries import catalog_entry
 from app.operations.indexing.figures import write_row
+from app.operations.indexing.health import missing_parts
 from app.operations.indexing.writer import CatalogWriter
 from app.progress import Task
 from db import assets, exports
@@ -18,31 +21,33 @@ from db.assets import NewUse
 
 
 def index_folder(writer: CatalogWriter, folder: ExportFolder, task: Task) -> list[Problem]:
-    """Queue everything that makes the catalog know an export; answer what was unreadable.
-
-    Raises StorageProblem if `export.json` cannot be read.
-    """
-    record = folder.record()
+    """Queue everything that makes the catalog know an export; answer what was unreadable."""
+    record = folder.seen_record()
     rows: list[int] = []
     writer.do(lambda: rows.append(exports.begin(record.id, folder.name, folder.path.name)))
     writer.wait()
     (row,) = rows
     writer.do(partial(exports.empty, row))
-    problems, uses = _conversations(writer, row, folder, record, task)
-    writer.do(partial(assets.add_uses, row, uses))
-    writer.do(partial(write_row, row, folder, record, folder.name, {}))
-    return problems
+    files = sorted(folder.conversation_files())
+    problems = index_files(writer, row, folder, record, files, task)
+    writer.do(partial(write_row, row, folder, record, folder.name, {}, problems))
+    return [*missing_parts(folder), *problems]
 
 
-def _conversations(
-    writer: CatalogWriter, row: int, folder: ExportFolder, record: ExportRecord, task: Task
-) -> tuple[list[Problem], list[NewUse]]:
+def index_files(
+    writer: CatalogWriter,
+    row: int,
+    folder: ExportFolder,
+    record: ExportRecord,
+    files: Sequence[Path],
+    task: Task,
+) -> list[Problem]:
+    """Queue these conversations, with the media they use; answer what was unreadable."""
     indexer = Indexer(writer, row)
     gone = frozenset(record.gone)
     places = folder.assets()
     problems: list[Problem] = []
     uses: list[NewUse] = []
-    files = sorted(folder.conversation_files())
     for number, file in enumerate(files):
         task.step("indexing", number, len(files), folder.path.name, "conversations")
         try:
@@ -66,4 +71,5 @@ def _conversations(
             for asset in message.assets
         ]
     indexer.flush()
-    return problems, uses
+    writer.do(partial(assets.add_uses, row, uses))
+    return problems

@@ -23,22 +23,23 @@ from app.files.export_folder import (
     export_folders,
 )
 from app.files.legacy.finding import LegacySession
-from app.files.legacy.fingerprint import FileFacts, files_below, listing
+from app.files.legacy.fingerprint import FileFacts, Hashing, files_below, listing
 from app.files.sources import require_room
-from app.files.staging import move_folder, remove_tree, staged
+from app.files.staging import flushing, move_folder, remove_tree, staged
 from app.library import Library
 from app.operations.importing.parts import one_account
 from app.operations.importing.run import ImportRun
 from app.operations.importing.target import Target, require_same_account
 from app.operations.indexing.writer import CatalogWriter
 from app.operations.migrating.known import KnownSession
-from app.operations.migrating.opened import OpenedSession
-from app.operations.migrating.opening import opened_session
+from app.operations.migrating.opening.legacy_session import opened_session
+from app.operations.migrating.opening.opened import OpenedSession
 from app.operations.migrating.results import FilesMoved, MediaMoved, MigratedSession
 from app.operations.migrating.verifying import verify
 from app.progress import Task
 
 log = logging.getLogger(__name__)
+TOLD_BETTER = frozenset({"damaged-conversation", "empty-file"})
 _VERIFY_OFF = Problem(
     "verification-off",
     "The export was not compared with the session: the setting migration.verify is off.",
@@ -100,6 +101,7 @@ class Migration:
             )
         with (
             self._folder() as folder,
+            Hashing(before if self.verify else [], threads=1) as hashing,
             opened_session(session, folder.parent / "scratch", task) as opened,
             CatalogWriter() as writer,
         ):
@@ -115,10 +117,11 @@ class Migration:
             run = ImportRun(
                 self.library, task, opened.parts, target, account, folder,
                 writer, may_be_empty=True, apart=frozenset(p.name for p in self.made.values()),
+                damage=opened.damage(),
             )  # fmt: skip
             changed = run.store()
             stored = folder if changed or target.base is None else target.base.path
-            warnings = self._prove(opened, stored, before, task)
+            warnings = self._prove(opened, stored, before, hashing, task)
             result = _result(opened, target, run, stored, changed, (*warnings,))
             result = replace(result, verified=self.verify)
             if changed:
@@ -129,12 +132,18 @@ class Migration:
         return result
 
     def _prove(
-        self, opened: OpenedSession, stored: Path, before: list[FileFacts], task: Task
+        self,
+        opened: OpenedSession,
+        stored: Path,
+        before: list[FileFacts],
+        hashing: Hashing,
+        task: Task,
     ) -> list[Problem]:
         """Raise NotVerified unless everything is there; answer what to warn of."""
         if not self.verify:
             return [_VERIFY_OFF]
-        verdict, _ = verify(opened, stored, before, task)
+        with flushing(stored):
+            verdict = verify(opened, stored, before, hashing, task)
         if not verdict.verified:
             told = verdict.problem()
             raise NotVerified(told.message, hint=told.hint)
@@ -251,7 +260,7 @@ def _result(
 
 def _of_import(problems: list[Problem]) -> list[Problem]:
     """Leave out what the look into the session tells better: what was made good elsewhere."""
-    return [each for each in problems if each.code != "damaged-conversation"]
+    return [each for each in problems if each.code not in TOLD_BETTER]
 
 
 def _fresh_files(stored: Path, base: ExportFolder | None) -> tuple[FilesMoved, FilesMoved]:

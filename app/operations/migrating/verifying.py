@@ -11,37 +11,35 @@ from app.core.archive.entries import is_junk
 from app.core.conversation.facts import conversation_id
 from app.core.migration import Verdict, judge, union
 from app.files.export_folder import CONVERSATIONS, ExportFolder, read_conversation
-from app.files.legacy.fingerprint import FileFacts, contents, files_below, hashed
-from app.operations.migrating.opened import OpenedSession
+from app.files.legacy.fingerprint import FileFacts, Hashing, files_below
+from app.operations.migrating.opening.opened import OpenedSession
 from app.progress import Task
 
 
 def verify(
-    opened: OpenedSession, export: Path, before: Sequence[FileFacts], task: Task
-) -> tuple[Verdict, str]:
+    opened: OpenedSession, export: Path, before: Sequence[FileFacts], hashing: Hashing, task: Task
+) -> Verdict:
     """Compare a session with its export, still out of sight; answer the verdict.
 
-    Also answers the word for all of the session's contents, as read here once more.
-    ``before`` is what its files were when the migration began.
+    ``before`` is what the session's files were when the migration began, ``hashing`` their
+    contents, read since then by themselves: whoever changed one meanwhile is found by its
+    size or times, or else by the export not having what is there now.
     """
     base = opened.session.base
+    digests = hashing.digests(_Counter(task, sum(facts.size for facts in before), "session"))
     after = files_below(opened.session.roots)
     changed = sorted(_relative(facts.path, base) for facts in set(before) ^ set(after))
-    digests = hashed(after, _Counter(task, sum(facts.size for facts in after), "session"))
     expected = {
-        _relative(facts.path, base): digests[facts.path]
-        for facts in after
-        if facts.path in digests
-        and facts.path not in opened.through
-        and not is_junk(_relative(facts.path, base))
+        _relative(path, base): digest
+        for path, digest in digests.items()
+        if path not in opened.through and not is_junk(_relative(path, base))
     }
-    sizes = {facts.size for facts in after} if not opened.within else None
+    sizes = {facts.size for facts in before} if not opened.within else None
     stored = _stored_digests(export, sizes, task)
     verdict = judge(
         union(opened.holdings), _stored_nodes(export, task), {**expected, **opened.within}, stored
     )
-    told = contents((_relative(path, base), digest) for path, digest in digests.items())
-    return replace(verdict, changed=tuple(dict.fromkeys(changed))), told
+    return replace(verdict, changed=tuple(dict.fromkeys(changed)))
 
 
 def _stored_nodes(export: Path, task: Task) -> dict[str, frozenset[str]]:
@@ -65,7 +63,8 @@ def _stored_digests(export: Path, sizes: set[int] | None, task: Task) -> frozens
         if facts.path.parent != conversations and (sizes is None or facts.size in sizes)
     ]
     count = _Counter(task, sum(facts.size for facts in files), "export")
-    return frozenset(hashed(files, count).values())
+    with Hashing(files) as hashing:
+        return frozenset(hashing.digests(count).values())
 
 
 class _Counter:

@@ -22,8 +22,16 @@ class SavedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedBranch:
+    """Messages beside the branch last shown; ``place`` says where they leave it."""
+
+    place: str
+    messages: Sequence[SavedMessage]
+
+
+@dataclass(frozen=True, slots=True)
 class SavedConversation:
-    """One conversation along one branch; ``left_out`` counts the messages on others."""
+    """One conversation: the branch last shown, then everything on its other branches."""
 
     id: str
     title: str
@@ -32,20 +40,13 @@ class SavedConversation:
     models: tuple[str, ...]
     url: str
     messages: Sequence[SavedMessage]
-    left_out: int = 0
-
-    @property
-    def note(self) -> str:
-        """One line about what the file does not hold, empty if it holds everything."""
-        if not self.left_out:
-            return ""
-        what = "message is" if self.left_out == 1 else "messages are"
-        return (
-            f"{self.left_out} more {what} on other branches; "
-            "saved as JSON, the conversation has them all."
-        )
+    branches: Sequence[SavedBranch] = ()
+    project: str = ""
 
 
 def written_time(moment: datetime | None) -> str:
     """Return a time for people, in UTC: "2024-05-12 14:05 UTC"; empty if there is none."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment is not None else ""
+    if moment is None:
+        return ""
+    day = f"{moment.year:04d}-{moment.month:02d}-{moment.day:02d}"
+    return f"{day} {moment.hour:02d}:{moment.minute:02d} UTC"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from itertools import count
+from typing import Any, Literal
+from urllib.parse import unquote
 
 from app.core import blocks as b
 from app.core.sizes import readable_size
@@ -20,28 +22,47 @@ from app.rendering.saved.markdown_text import (
     typed,
 )
 
+Links = Literal["markdown", "obsidian"]
+
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-def markdown_file(conversation: SavedConversation, resolve: Resolve) -> str:
-    """Return the file's text; ``resolve`` places media at paths relative to the file."""
-    parts = [_front_matter(conversation), f"# {label(conversation.title) or 'Untitled'}"]
-    for number, message in enumerate(conversation.messages, start=1):
-        parts.append(_message(message, _Writer(resolve, str(number))))
-    if conversation.note:
-        parts.append(f"*{label(conversation.note)}*")
+def markdown_file(
+    conversation: SavedConversation, resolve: Resolve, links: Links = "markdown"
+) -> str:
+    """Return the file's text; ``resolve`` places media at paths relative to the file.
+
+    ``links`` says how the file names its media: as every program reads it, or as Obsidian
+    does, which finds a file by its name wherever a vault keeps it.
+    """
+    numbers = count(1)  # of messages, for the names of their footnotes
+
+    def write(message: SavedMessage) -> str:
+        return _message(message, _Writer(resolve, str(next(numbers)), links))
+
+    parts = [_front_matter(conversation, links)]
+    parts.append(f"# {label(conversation.title) or 'Untitled'}")
+    parts += map(write, conversation.messages)
+    if conversation.branches:
+        parts.append("# Other branches")
+    for branch in conversation.branches:
+        parts += [f"*{label(branch.place)}*", *map(write, branch.messages)]
     return "\n\n".join(parts) + "\n"
 
 
-def _front_matter(conversation: SavedConversation) -> str:
+def _front_matter(conversation: SavedConversation, links: Links) -> str:
     facts: dict[str, object] = {
         "id": conversation.id,
         "title": conversation.title,
         "created": conversation.created and conversation.created.isoformat(),
         "updated": conversation.updated and conversation.updated.isoformat(),
         "models": list(conversation.models),
+        "project": conversation.project,
         "source": conversation.url,
     }
+    if links == "obsidian":
+        facts["aliases"] = [conversation.title] if conversation.title else []
+        facts["tags"] = ["chatgpt"]
     lines = [f"{name}: {_yaml(value)}" for name, value in facts.items() if value]
     return "\n".join(["---", *lines, "---"])
 
@@ -53,17 +74,18 @@ def _yaml(value: object) -> str:
 
 
 def _message(message: SavedMessage, writer: _Writer) -> str:
-    facts = [written_time(message.created), message.model]
     blocks = [writer.write(block) for block in message.content.blocks]
-    body = "\n\n".join(block for block in blocks if block)
+    body = "\n\n".join([block for block in blocks if block])
     if message.folded:
         parts = [_folded(message, body)]
     else:
-        about = " · ".join(label(fact) for fact in facts if fact)
+        when = written_time(message.created)
+        about = " · ".join([fact for fact in (when, label(message.model)) if fact])
         name = label(message.author) or "Unknown"
         parts = [f"## {name}", f"*{about}*" if about else "", body]
-    parts.append("\n".join(writer.note(source) for source in message.content.sources))
-    return "\n\n".join(part for part in parts if part)
+    if message.content.sources:
+        parts.append("\n".join([writer.note(source) for source in message.content.sources]))
+    return "\n\n".join([part for part in parts if part])
 
 
 def _folded(message: SavedMessage, body: str) -> str:
@@ -79,9 +101,10 @@ def _html_text(text: str) -> str:
 class _Writer:
     """Writes the blocks of one message; ``number`` makes its footnotes' names its own."""
 
-    def __init__(self, resolve: Resolve, number: str) -> None:
+    def __init__(self, resolve: Resolve, number: str, links: Links) -> None:
         self._resolve = resolve
         self._number = number
+        self._links = links
 
     def write(self, block: b.Block) -> str:
         """Return one block as Markdown."""
@@ -100,13 +123,30 @@ class _Writer:
     def asset(self, block: b.AssetReference) -> str:
         """Return a picture, or a link to a file, or a line saying why it is missing."""
         placed = self._resolve(block)
-        what = placed.caption or placed.name or placed.kind
+        what = _called(placed)
         if placed.url is None:
             return f"*Missing {placed.kind}: {label(what)} ({label(block.pointer)}). " + (
                 f"{label(placed.missing)}*" if placed.missing else "It is not in the archive.*"
             )
         mark = "!" if placed.kind == "image" else ""
+        if self._links == "obsidian":
+            return _wiki_link(placed.url, what, placed)
         return f"{mark}[{label(what)}]({placed.url}){_about(placed)}"
+
+
+def _called(placed: PlacedAsset) -> str:
+    """Return what a file is called: its caption and its name, for both are searched for."""
+    if placed.caption and placed.name and placed.name not in placed.caption:
+        return f"{placed.caption} ({placed.name})"
+    return placed.caption or placed.name or placed.kind
+
+
+def _wiki_link(url: str, what: str, placed: PlacedAsset) -> str:
+    """Return a link as Obsidian has it: by the file's name alone, what it is called below."""
+    name = unquote(url).rpartition("/")[2]
+    mark = "" if placed.kind == "file" else "!"
+    told = f"  \n*{label(what)}*" if what != name else ""
+    return f"{mark}[[{name}]]{told}{_about(placed)}"
 
 
 def _about(placed: PlacedAsset) -> str:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from markdown_it import MarkdownIt
 
 from app.rendering.links import outside
 from app.rendering.markdown.citations import PLACEHOLDER, without_citations
 
 _FENCE = re.compile(r" {0,3}(?:[-*+] +|\d{1,9}[.)] +|> ?)*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
+_FENCE_LINE = re.compile(r"^.*(?:```|~~~).*$", re.MULTILINE)
+_WANTS_WORK = re.compile("[\\\\<\ufdd0]")  # tags, formulas, citations
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\1)[^\n]|\1`)*?[^`\n]?\1(?!`)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
 _INLINE_MATHS = re.compile(r"\\\(\s*(.{1,4000}?)\s*\\\)", re.DOTALL)
@@ -21,6 +26,9 @@ _LINE_START = re.compile(
 )
 _LITERAL = re.compile(r"<(?=[A-Za-z/!?])|&(?=#?\w{1,40};)|\\(?=[!-/:-@\[-`{-~])")
 _NUMBERED = re.compile(r"(\d{1,9})([.)](?:\s|$))")
+_WANTS_CARE = re.compile(r"[<&\\\t`~]|^ *(?:[#>+*=_|:\[-]|\d|   )", re.MULTILINE)
+_LINE_END = re.compile(r"(?<=\S)([^\S\n]*)\n(?=[^\S\n]*\S)")
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~$!])")
 _INDENT = re.compile(r"[ \t]+")
 _NBSP = "\u00a0"
 
@@ -38,9 +46,10 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
+@lru_cache(maxsize=4096)  # authors, models and kinds, over and over
 def label(text: str) -> str:
     """Return one line of text such that no character of it is Markdown."""
-    return re.sub(r"([\\`*_\[\]<>#|~$!])", r"\\\1", " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def linked(text: str, url: str) -> str:
@@ -56,7 +65,10 @@ def typed(text: str) -> str:
 
     Code fences they closed themselves stay code.
     """
-    return "\n".join(_typed_lines(without_citations(text).split("\n")))
+    text = without_citations(text)
+    if _WANTS_CARE.search(text) is None:
+        return _LINE_END.sub(r"\1  \n", text) if "\n" in text else text
+    return "\n".join(_typed_lines(text.split("\n")))
 
 
 def _typed_lines(lines: list[str]) -> Iterator[str]:
@@ -106,38 +118,48 @@ def answer(text: str, footnote: str) -> str:
     ``footnote`` begins each note's name. Raw HTML stays text, as it is shown; a fence
     nobody closed is closed; code is left alone.
     """
+    if "```" not in text and "~~~" not in text:
+        return _prose(text, footnote)
     parts: list[str] = []
-    fence = ""
-    prose: list[str] = []
-    for line in text.split("\n"):
-        match = _FENCE.match(line)
+    fence, place = "", 0  # what has been opened, and up to where the text is written
+    for found in _FENCE_LINE.finditer(text):
+        line = found.group()
         if fence:
-            parts.append(without_citations(line))
             bare = line.strip(" >")
             if bare and set(bare) == {fence[0]} and len(bare) >= len(fence):
-                fence = ""
-        elif match:
-            parts += _flushed(prose, footnote)
-            fence = match["fence"]
-            parts.append(without_citations(line))
-        else:
-            prose.append(line)
-    parts += _flushed(prose, footnote)
-    return "\n".join([*parts, fence] if fence else parts)
+                parts.append(without_citations(text[place : found.end()]))
+                fence, place = "", found.end()
+        elif match := _FENCE.match(line):
+            parts.append(_prose(text[place : found.start()], footnote))
+            fence, place = match["fence"], found.start()
+    if not fence:
+        return "".join([*parts, _prose(text[place:], footnote)])
+    return _closed("".join([*parts, without_citations(text[place:])]), fence)
 
 
-def _flushed(prose: list[str], footnote: str) -> list[str]:
-    if not prose:
-        return []
-    text = "\n".join(prose)
-    prose.clear()
+def _closed(text: str, fence: str) -> str:
+    """Close a fence nobody closed, unless it ended with the list or quotation it stands in."""
+    closed = f"{text}\n{fence}"
+    after = _reader().parse(f"{closed}\n\n## End")[-3:]
+    return closed if after[0].type == "heading_open" and after[0].level == 0 else text
+
+
+@cache
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark")
+
+
+def _prose(text: str, footnote: str) -> str:
+    """Return what stands outside of fences; most of it needs nothing done."""
+    if _WANTS_WORK.search(text) is None:
+        return text
     done, parts = 0, []
     for code in _CODE_SPAN.finditer(text):
         parts.append(_running(text[done : code.start()], footnote))
         parts.append(without_citations(code.group()))
         done = code.end()
     parts.append(_running(text[done:], footnote))
-    return ["".join(parts)]
+    return "".join(parts)
 
 
 def _running(text: str, footnote: str) -> str:

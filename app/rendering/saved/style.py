@@ -29,6 +29,9 @@ a { color: var(--accent); }
 article { padding: 1rem 0; border-top: 1px solid var(--line); }
 article.user { background: var(--tint); padding-inline: 1rem; }
 main > details { margin: .5rem 0; }
+nav { font-size: 13px; margin-bottom: 1.5rem; }
+ol.index { list-style: none; padding: 0; }
+ol.index li { padding: .35rem 0; border-top: 1px solid var(--line); }
 .plain, .transcript .plain { white-space: pre-wrap; }
 pre { overflow-x: auto; margin: 0; padding: .75rem; font: 14px/1.5 ui-monospace, monospace; }
 code, samp { font-family: ui-monospace, monospace; font-size: .9em; }

@@ -18,7 +18,9 @@ def text_file(conversation: SavedConversation) -> str:
     head = [conversation.title or "Untitled", times, ", ".join(conversation.models)]
     parts = ["\n".join(line for line in (*head, conversation.url) if line)]
     parts += [_message(message) for message in conversation.messages]
-    parts += [f"({conversation.note})"] if conversation.note else []
+    parts += ["Other branches\n==============" for _ in conversation.branches[:1]]
+    for branch in conversation.branches:
+        parts += [f"({branch.place})", *(_message(message) for message in branch.messages)]
     return "\n\n\n".join(parts) + "\n"
 
 
@@ -42,8 +44,8 @@ def _cited(text: str) -> str:
 
 
 def _asset(block: b.AssetReference) -> Iterable[str]:
-    what = block.caption or block.name or block.pointer
-    yield f"[{block.kind}: {what}]"
+    what = dict.fromkeys(each for each in (block.caption, block.name) if each)
+    yield f"[{block.kind}: {', '.join(what) or block.pointer}]"
 
 
 def _canvas(block: b.Canvas) -> Iterable[str]:

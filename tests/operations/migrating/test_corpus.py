@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.files.export_folder import ExportFolder
 from app.library import Library
 from app.operations.migrating.results import MigratedSession
 from app.operations.migration import list_sessions, migrate_sessions
@@ -82,6 +83,7 @@ def test_everything_is_in_the_export(open_library: Library, old: Old) -> None:
         assert {hashlib.sha256(raw).hexdigest() for raw in held.kept} <= digests(export)
         assert result.conversations == len(wanted_nodes(held))
         assert held.recovered in (None, result.recovered)
+        assert sum(each.failed for each in ExportFolder(export).record().sources) == held.failed
         assert not held.title or result.export == held.title
         if held.shares:
             shares = json.loads((export / "shared_conversations.json").read_bytes())

@@ -5,6 +5,7 @@ import { icon } from "../../lib/icons.js";
 import { addressOf, go } from "../../lib/router.js";
 import { number, size, span } from "../../lib/say.js";
 import { dismiss, isRunning } from "../../jobs.js";
+import { ENDINGS } from "../managing/export-endings.js";
 import { added, openReport } from "../library/import-report.js";
 import { openMigrationHistory } from "../migration/migration-history.js";
 import { openMigrationReport } from "../migration/migration-report.js";
@@ -79,6 +80,7 @@ export class JobProgress extends HTMLElement {
     if (activity.state === "failed") {
       return h("div", { role: "alert" }, h("p", {}, activity.error.message), activity.error.hint ? h("p", { class: "quiet-text" }, activity.error.hint) : null);
     }
+    if (ENDINGS[activity.operation]) return ENDINGS[activity.operation].ending(activity);
     const report = activity.result;
     if (report?.sessions) return migrated(report, activity.request);
     if (!report?.conversations) return h("p", { class: "quiet-text" }, "Finished.");
@@ -106,8 +108,8 @@ function migrated(report, request) {
     h("div", { class: "buttons" }, h("button", { type: "button", class: "primary small", onclick: () => openMigrationReport(report, request) }, "Results")));
 }
 
-function mark({ state, result }) {
-  if (state === "failed") return "warning";
+function mark({ state, result, operation }) {
+  if (state === "failed" || (state === "done" && ENDINGS[operation]?.isBad?.(result))) return "warning";
   if (state === "cancelled") return "stop";
   if (result?.sessions) return result.sessions.some((each) => each.status === "failed") ? "warning" : "check";
   return result?.warnings?.some((each) => each.loss) ? "info" : "check";

@@ -1,8 +1,8 @@
-/** One export on the library page: its name, what it holds, when it is from. */
+/** One export as a card: its name, what it holds, when it is from, whether it is safe. */
 
 import { h, replace } from "../../lib/dom.js";
-import { addressOf } from "../../lib/router.js";
-import { count, exact, months, size, when } from "../../lib/say.js";
+import { count, months, size, when } from "../../lib/say.js";
+import { chooser, lastBackup, menuButton, moment, nameLink, state } from "./export-parts.js";
 import { monthChart } from "./month-chart.js";
 
 /**
@@ -11,18 +11,19 @@ import { monthChart } from "./month-chart.js";
  */
 export class ExportCard extends HTMLElement {
   set summary(summary) {
-    const { name, conversationCount, messageCount, mediaCount, sizeBytes } = summary;
+    const { conversationCount, messageCount, mediaCount, sizeBytes } = summary;
     const facts = [count(conversationCount, "conversation"), count(messageCount, "message")];
     if (mediaCount) facts.push(count(mediaCount, "media file"));
     replace(
       this,
-      h("h2", {}, h("a", { href: addressOf(name) }, h("bdi", {}, name))),
+      h("header", {}, chooser(summary), h("h2", {}, nameLink(summary)), menuButton(summary)),
       h("p", { class: "facts number" }, facts.map((fact) => h("span", {}, fact))),
       monthChart(summary.months),
       h("p", { class: "span number" },
         h("span", {}, months(summary.firstMessageAt, summary.lastMessageAt) || "No dates"),
         h("span", {}, size(sizeBytes))),
-      h("p", { class: "imported" }, "Imported ", h("time", { datetime: summary.updatedAt, title: exact(summary.updatedAt) }, when(summary.updatedAt))),
+      h("p", { class: "safety number" },
+        state(summary) ?? h("span", {}, "Changed ", moment(summary.updatedAt, when)), lastBackup(summary)),
     );
   }
 }

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.core.archive.entries import Entry
 from app.core.archive.layout import Layout
-from app.core.migration import Holding, Kind, is_saved, union
+from app.core.migration import Holding, Kind, is_made_good, is_saved, union
 from app.core.problems import Problem
 from app.errors import StorageProblem
-from app.files.legacy.contents import Look, look_into, look_into_page
+from app.files.legacy.archives import ArchivedExport
+from app.files.legacy.contents import PIECE_BYTES, Look, look_into, look_into_page
 from app.files.legacy.finding import LegacySession
-from app.files.legacy.generated import GeneratedSource
+from app.files.legacy.generated import KeptSource
 from app.files.sources import DamagedEntry, ExportSource
 from app.operations.importing.parts import Part
 from app.progress import Task
@@ -54,7 +56,17 @@ class OpenedSession:
         nodes = union(self.holdings)
         for holding in self.holdings:
             told += [_damaged(holding, is_saved(piece, nodes)) for piece in holding.broken]
+            told += [_empty(holding, is_made_good(holding, self.holdings))] if holding.empty else []
         return list(dict.fromkeys(told))
+
+    def damage(self) -> Callable[[memoryview], bool | None]:
+        """Answer what tells of a damaged piece whether all of it is whole elsewhere.
+
+        Of every piece that was met its whole file is kept; None is for one that was not.
+        """
+        nodes = union(self.holdings)
+        known = {piece: is_saved(piece, nodes) for each in self.holdings for piece in each.broken}
+        return lambda piece: known.get(bytes(piece[:PIECE_BYTES]))
 
     def _poisoning(self) -> list[Problem]:
         if not self.poisoned:
@@ -99,20 +111,26 @@ class Looking:
     def kept(self, path: Path, name: str) -> PartSource:
         """Keep a file from outside the session's folders as it is."""
         try:
-            raw = path.read_bytes()
-        except OSError as error:
+            source = self.stack.enter_context(KeptSource(name, path))
+            self.expect(source, list(source.entries()))
+        except (OSError, DamagedEntry) as error:
             raise StorageProblem(
-                f"{path.name} cannot be read: {error.strerror}.",
+                f"{path.name} cannot be read.",
                 hint="Check that you may read it, then try again. Nothing was changed.",
             ) from error
-        source = self.stack.enter_context(GeneratedSource(name, raw))
-        self.expect(source, list(source.entries()))
         return source, Layout("", "legacy", (), others=tuple(source.entries()))
 
 
 def holding(kind: Kind, name: str, seen: Look) -> Holding:
     """Answer what a look into a file has found."""
-    return Holding(kind, name, seen.nodes, tuple(seen.broken), seen.newest)
+    return Holding(
+        kind, name, seen.nodes, tuple(seen.broken), seen.newest, seen.empty, frozenset(seen.former)
+    )
+
+
+def is_single(entry: Entry) -> bool:
+    """Whether an entry is where the predecessor kept one conversation."""
+    return entry.name.startswith("conversations/") and entry.leaf.lower().endswith(".json")
 
 
 def called(entry: Entry, name: str) -> Entry:
@@ -122,6 +140,8 @@ def called(entry: Entry, name: str) -> Entry:
 
 def sha256_in(source: ExportSource, entry: Entry) -> str:
     """Answer the SHA-256 of a file of a source. Raises DamagedEntry."""
+    if isinstance(source, ArchivedExport):
+        return source.digest(entry)
     try:
         with source.open(entry) as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -141,4 +161,15 @@ def _damaged(holding: Holding, saved: bool) -> Problem:
         holding.name,
         hint,
         loss=not saved,
+    )
+
+
+def _empty(holding: Holding, made_good: bool) -> Problem:
+    hint = (
+        "What it held was found whole in another file of the session."
+        if made_good
+        else "Nothing in the session tells what it held. An archive from ChatGPT may have it."
+    )
+    return Problem(
+        "empty-file", f"{holding.name} is empty.", holding.name, hint, loss=not made_good
     )

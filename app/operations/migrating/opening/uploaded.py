@@ -13,7 +13,7 @@ from app.errors import AppError
 from app.files.legacy.source import LegacySource
 from app.files.sources import DamagedEntry, ExportSource, open_source
 from app.operations.importing.parts import look
-from app.operations.migrating.opened import Looking, PartSource, holding
+from app.operations.migrating.opening.opened import Looking, PartSource, holding
 
 UPLOAD = "upload.zip"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,12 +13,15 @@ from markdown_it import MarkdownIt
 
 from app.errors import Cancelled, InvalidInput, NotFound, StorageProblem
 from app.files.export_folder import ExportFolder
+from app.files.saved_folder import RECORD
 from app.library import Library
-from app.operations import saved_media
-from app.operations.saving import save_conversations
+from app.operations.saving import crew, media
+from app.operations.saving.saves import save_conversations, save_exports, save_found
+from app.operations.settings import change_settings
 from app.progress import Task
 from db.connection import connected
 from tests.conftest import WatchedTask
+from tests.operations.conftest import listing
 from tests.rendering.shown import Page
 
 
@@ -49,8 +53,9 @@ def test_everything_is_saved_under_its_name(
     assert {path.stem for path in saved} == stored
     assert {path.suffix for path in saved} == {extension}
     assert {path.parent for path in saved} == {open_library.root / "saved" / "Sample"}
-    assert result.problems == ()
-    assert not list((open_library.root / "saved").rglob("*.part"))
+    assert {item.outcome for item in result.items} == {"written"}
+    assert not any(problem.loss for problem in result.problems)
+    assert not list((open_library.root / "saved").rglob(".saving-*"))
 
 
 def test_json_is_as_stored(open_library: Library, export: ExportFolder, tmp_path: Path) -> None:
@@ -96,33 +101,65 @@ def test_media_stand_beside_markdown(open_library: Library, tmp_path: Path) -> N
 def test_html_is_one_file_with_small_pictures_inside(
     open_library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Small pictures are in the file; larger ones, recordings and files are beside it."""
+    """Pictures and recordings are in the file; very large ones, films and files beside it."""
     result = save_conversations(
         open_library, Task(), export="Sample", format="html", to=str(tmp_path / "small")
     )
     sources = _sources(result.files)
     assert any(source.startswith("data:image/") for source in sources)
-    assert any(source.startswith("media/") for source in sources)
-    assert all((tmp_path / "small" / each).is_file() for each in sources if each[:5] != "data:")
+    assert any(source.startswith("data:audio/") for source in sources)
 
-    monkeypatch.setattr(saved_media, "INLINE_BYTES", 10)
+    monkeypatch.setattr(media, "INLINE_BYTES", 10)
     result = save_conversations(
         open_library, Task(), export="Sample", format="html", to=str(tmp_path / "large")
     )
-    assert not any(source.startswith("data:") for source in _sources(result.files))
+    sources = _sources(result.files)
+    assert sources
+    assert all((tmp_path / "large" / unquote(each)).is_file() for each in sources)
 
 
-def test_saving_twice_overwrites_nothing(open_library: Library, tmp_path: Path) -> None:
-    """A second save stands beside the first; media that are the same are not copied again."""
+def test_saving_twice_brings_up_to_date(
+    open_library: Library, export: ExportFolder, tmp_path: Path
+) -> None:
+    """A second save touches only what changed; media that are the same are not copied again."""
     out = tmp_path / "out"
     first = save_conversations(open_library, Task(), export="Sample", to=str(out))
-    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    before = listing(out, times=True)
+    grown = sorted(export.conversation_files())[0]
+    grown.write_text(grown.read_text().replace('"title":', '"was": 1, "title":', 1))
+    stored = json.loads(grown.read_text())
+    stored["title"] = "Another title"
+    grown.write_text(json.dumps(stored))
 
     second = save_conversations(open_library, Task(), export="Sample", to=str(out))
 
-    assert not set(first.files) & set(second.files)
-    assert {path: path.read_bytes() for path in before} == before
-    assert len(list((out / "media").iterdir())) == sum(p.parent.name == "media" for p in before)
+    after = listing(out, times=True)
+    assert second.files == first.files
+    outcomes = {item.file: item.outcome for item in second.items}
+    (updated,) = [file for file, outcome in outcomes.items() if outcome == "updated"]
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert changed == {Path(updated).name, RECORD}
+    assert set(outcomes.values()) == {"updated", "unchanged"}
+    assert "# Another title" in Path(updated).read_text()
+
+
+def test_file_somebody_changed_is_left_alone(open_library: Library, tmp_path: Path) -> None:
+    """What a person wrote into a saved file, or a file of theirs, is never overwritten."""
+    first = save_conversations(open_library, Task(), export="Sample", to=str(tmp_path))
+    edited = Path(first.files[0])
+    edited.write_text("my own notes")
+
+    second = save_conversations(open_library, Task(), export="Sample", to=str(tmp_path))
+    third = save_conversations(open_library, Task(), export="Sample", to=str(tmp_path))
+
+    assert edited.read_text() == "my own notes"
+    assert [problem.item for problem in second.problems if problem.code == "kept-edited"] == [
+        edited.name
+    ]
+    assert Path(second.files[0]).is_file()
+    assert second.files[0] != str(edited)
+    assert third.files == second.files
+    assert {item.outcome for item in third.items} == {"unchanged"}
 
 
 def test_stopped_save_leaves_no_trace(open_library: Library, tmp_path: Path) -> None:
@@ -150,8 +187,10 @@ def test_damaged_conversation_is_a_loss_and_the_rest_is_saved(
 
     result = save_conversations(open_library, Task(), export="Sample", to=str(tmp_path))
 
-    assert {problem.item for problem in result.problems} == {broken.name, gone.name}
-    assert all(problem.loss and problem.hint for problem in result.problems)
+    lost = [problem for problem in result.problems if problem.loss]
+    assert {problem.item for problem in lost} == {broken.name, gone.name}
+    assert all(problem.hint for problem in lost)
+    assert [item.outcome for item in result.items[:3]] == ["failed", "failed", "written"]
     assert len(result.files) == len(others)
 
 
@@ -166,6 +205,7 @@ def test_missing_media_are_named_in_the_file(
     result = save_conversations(open_library, Task(), export="Sample", to=str(tmp_path))
 
     assert any("*Missing image" in Path(file).read_text() for file in result.files)
+    assert "missing-media" in [problem.code for problem in result.problems]
     assert not (tmp_path / "media").exists()
 
 
@@ -199,8 +239,80 @@ def test_progress_names_each_conversation(
     """The person sees how far it is, in conversations."""
     save_conversations(open_library, task, export="Sample", format="text", to=str(tmp_path))
 
-    last = task.seen[-1]
+    last = [each for each in task.seen if each.stage == "saving"][-1]
     assert (last.stage, last.done, last.unit) == ("saving", last.total, "conversations")
+
+
+def test_folder_of_linked_pages(open_library: Library, tmp_path: Path) -> None:
+    """Every page is reached from the index, every address in every page leads to a file."""
+    result = save_conversations(
+        open_library,
+        Task(),
+        export="Sample",
+        format="html-pages",
+        layout="by-year",
+        to=str(tmp_path),
+    )
+
+    assert result.open == str(tmp_path / "index.html")
+    reached = {tmp_path / "index.html"}
+    for file in (result.open, *result.files):
+        page = Page(Path(file).read_text().replace('<meta charset="utf-8">', ""))
+        for _, each in page.elements:
+            address = each.get("href") or each.get("src") or ""
+            if address and "://" not in address and not address.startswith("mailto:"):
+                target = (Path(file).parent / unquote(address)).resolve()
+                assert target.is_file(), address
+                reached.add(target)
+    assert set(map(Path, result.files)) <= reached
+    assert {path.parent.name for path in map(Path, result.files)} > {"2024"}
+
+
+def test_names_layout_and_links_are_settings_and_can_be_asked_for(
+    open_library: Library, tmp_path: Path
+) -> None:
+    """What the settings say holds where a call says nothing else."""
+    change_settings(open_library, key="saving.names", value="title")
+    change_settings(open_library, key="saving.links", value="obsidian")
+
+    as_set = save_conversations(open_library, Task(), export="Sample", to=str(tmp_path / "a"))
+    asked = save_conversations(
+        *(open_library, Task()), export="Sample", to=str(tmp_path / "b"), naming="date-title",
+        links="markdown", layout="by-project",
+    )  # fmt: skip
+
+    assert not any(Path(file).name[:4].isdigit() for file in as_set.files)
+    assert any("![[" in Path(file).read_text() for file in as_set.files)
+    assert not any("![[" in Path(file).read_text() for file in asked.files)
+    assert any(Path(file).parent.name.startswith("g-") for file in asked.files)
+
+
+def test_whole_exports_and_finds_are_saved(open_library: Library, tmp_path: Path) -> None:
+    """Each export has its folder; of a search, the conversations it finds something in."""
+    whole = save_exports(open_library, Task(), names=["sample"], format="text", to=str(tmp_path))
+    found = save_found(open_library, Task(), q="mint", format="text", to=str(tmp_path / "found"))
+
+    assert {Path(file).parent for file in whole.files} == {tmp_path / "Sample"}
+    assert 0 < len(found.files) < len(whole.files)
+    assert all("mint" in Path(file).read_text().lower() for file in found.files)
+    with pytest.raises(NotFound):
+        save_found(open_library, Task(), q="nothingatall", to=str(tmp_path / "none"))
+    assert not (tmp_path / "none").exists()
+
+
+def test_several_processes_write_what_one_does(
+    open_library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shared among processes, the files are the same; one that dies is made up for."""
+    one = tmp_path / "one"
+    save_conversations(open_library, Task(), export="Sample", to=str(one))
+    monkeypatch.setattr(crew, "WORTH_SHARING", 1)
+    monkeypatch.setattr(crew, "BATCH", 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+    save_conversations(open_library, Task(), export="Sample", to=str(tmp_path / "many"))
+
+    assert listing(tmp_path / "many") == listing(one)
 
 
 def _id(path: Path) -> str:

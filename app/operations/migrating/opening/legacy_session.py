@@ -22,16 +22,17 @@ from app.files.legacy.finding import LegacySession
 from app.files.legacy.generated import GeneratedSource
 from app.files.legacy.source import LegacySource
 from app.operations.importing.parts import Part, look
-from app.operations.migrating.from_backups import BackupParts
-from app.operations.migrating.opened import (
+from app.operations.migrating.opening.from_backups import BackupParts
+from app.operations.migrating.opening.opened import (
     ASIDE,
     Looking,
     OpenedSession,
     PartSource,
     called,
     holding,
+    is_single,
 )
-from app.operations.migrating.uploaded import without_upload
+from app.operations.migrating.opening.uploaded import without_upload
 from app.progress import Task
 
 SHARES = "shared_conversations.json"
@@ -93,7 +94,7 @@ class _Opening:
         """Take the files of single conversations, and copies of the page, from the others."""
         files, pages, rest = [], [], []
         for entry in layout.others:
-            if _is_single(entry) or is_conversation_file(entry.leaf):
+            if is_single(entry) or is_conversation_file(entry.leaf):
                 files.append(entry)
             elif entry.leaf.lower() == PAGE:
                 pages.append(entry)
@@ -192,11 +193,6 @@ class _Opening:
         if session.era != "dumpster" or path.is_symlink() or not path.is_file():
             return []
         return [self._looking.kept(path, f"{ASIDE}/{BINS}")]
-
-
-def _is_single(entry: Entry) -> bool:
-    """Whether an entry is where the predecessor kept one conversation."""
-    return entry.name.startswith("conversations/") and entry.leaf.lower().endswith(".json")
 
 
 def _aside(entry: Entry) -> Entry:

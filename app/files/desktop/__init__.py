@@ -1,0 +1,1 @@
+"""What the desktop around us offers: its trash looked into, its file manager opened."""

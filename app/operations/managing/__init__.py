@@ -1,0 +1,1 @@
+"""The steps of managing exports: renamed, deleted, put back, copied, merged, compared."""

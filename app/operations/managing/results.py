@@ -1,0 +1,264 @@
+"""What managing exports answers: as `results.py`, for these operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from app.core.problems import Problem
+from app.operations.results import AssetCounts, ConversationCounts, SourceSummary
+
+
+@dataclass(frozen=True, slots=True)
+class MediaKind:
+    """One kind of files of an export: image, audio, video, file."""
+
+    kind: str
+    count: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LargeConversation:
+    """One of the largest conversations of an export; ``bytes`` of its file."""
+
+    id: str
+    title: str
+    messages: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectUse:
+    """A project or custom GPT, by its short id, and how many conversations are in it."""
+
+    id: str
+    kind: Literal["project", "gpt"]
+    conversations: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiskUse:
+    """What takes how many bytes of an export's folder."""
+
+    conversations: int
+    media: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportDetails:
+    """One export, whole. What it shares with a list is there under the same names."""
+
+    id: str
+    name: str
+    path: str
+    created_at: datetime
+    updated_at: datetime
+    conversation_count: int
+    message_count: int
+    media_count: int
+    size_bytes: int
+    first_message_at: datetime | None
+    last_message_at: datetime | None
+    months: Mapping[str, int]
+    last_backup_at: datetime | None = None
+    account: str = ""
+    sources: tuple[SourceSummary, ...] = ()
+    models: Mapping[str, int] = field(default_factory=dict)  # slug -> messages
+    media_bytes: Mapping[str, int] = field(default_factory=dict)  # image, audio, video, file
+    media: tuple[MediaKind, ...] = ()
+    missing_media: int = 0
+    largest: tuple[LargeConversation, ...] = ()
+    projects: tuple[ProjectUse, ...] = ()
+    disk: DiskUse = DiskUse(0, 0, 0)
+    health: Literal["good", "problems"] = "good"
+    problem_count: int = 0
+    problems: tuple[Problem, ...] = ()  # the first of them, losses first, each with its remedy
+    checked_at: datetime | None = None  # when every file was last looked at
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedExport:
+    """An export under its new name; ``id`` is as before."""
+
+    id: str
+    name: str
+    path: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemError:
+    """Why one of several exports was left as it was."""
+
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedExport:
+    """What became of one export that was to be deleted.
+
+    ``place`` is where it is now, empty where the system does not tell. ``id`` is for undoing
+    it; empty where it cannot be undone from here, and then ``hint`` says what can be done.
+    """
+
+    name: str
+    status: Literal["deleted", "failed", "skipped"]
+    went: Literal["trash", "library-trash", "gone", ""] = ""
+    place: str = ""
+    id: str = ""
+    hint: str = ""
+    error: ItemError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedExports:
+    """What became of each; ``stopped``: those marked skipped were left because one said stop."""
+
+    items: tuple[DeletedExport, ...]
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecentlyDeleted:
+    """An export that was deleted and is still in the trash."""
+
+    id: str
+    name: str
+    deleted_at: datetime
+    went: Literal["trash", "library-trash"]
+    place: str
+    conversation_count: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredExport:
+    """An export back from the trash; ``renamed`` if its name was taken meanwhile."""
+
+    id: str
+    name: str
+    path: str
+    renamed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfGrowth:
+    """What the imports of one month ("2024-05") brought, and what there was at its end."""
+
+    month: str
+    conversations: int
+    bytes: int
+    total_conversations: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """What takes the space, in bytes."""
+
+    conversations: int
+    image: int
+    audio: int
+    video: int
+    file: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The library in numbers. ``growth`` is by month of import; of sources, so each counts once.
+
+    ``without_backup`` names the exports that have none, the largest first.
+    """
+
+    exports: int
+    conversations: int
+    messages: int
+    media: int
+    missing_media: int
+    bytes: int
+    first_message_at: datetime | None
+    last_message_at: datetime | None
+    with_problems: int
+    storage: Storage
+    growth: tuple[MonthOfGrowth, ...]
+    without_backup: tuple[str, ...]
+    without_backup_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatedExport:
+    """The copy of an export: its own id, name and place."""
+
+    id: str
+    name: str
+    path: str
+    original: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevealedExport:
+    """An export the file manager was opened for."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedExport:
+    """What checking one of several exports found; ``checked`` counts the files looked at."""
+
+    name: str
+    status: Literal["good", "problems", "failed", "skipped"]
+    checked: int = 0
+    problem_count: int = 0
+    problems: tuple[Problem, ...] = ()
+    error: ItemError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedExports:
+    """What checking each found; ``stopped``: those marked skipped were not checked."""
+
+    items: tuple[CheckedExport, ...]
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergedExports:
+    """What became of exports made into one; ``deleted`` tells of those sent to the trash."""
+
+    export: str
+    created: bool
+    merged: tuple[str, ...]
+    conversations: ConversationCounts
+    messages: int
+    assets: AssetCounts
+    gone: int
+    warnings: tuple[Problem, ...]
+    seconds: float
+    deleted: tuple[DeletedExport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What happened to the folders meanwhile, by the exports' names.
+
+    ``renamed`` maps the old name to the new one. ``busy``: another process is writing, so
+    nothing was followed; it will be at the next look.
+    """
+
+    added: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    copied: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    busy: bool = False

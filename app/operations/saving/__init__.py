@@ -1,0 +1,1 @@
+"""Taking conversations out: the steps from what was chosen to files in a folder."""

@@ -1,0 +1,93 @@
+"""Writing one conversation's file, wherever that is done: here or in another process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import StorageProblem
+from app.files.export_folder import ExportFolder
+from app.operations.saving.media import MediaBeside, Shown, with_inlined
+from app.operations.saving.options import Options
+from app.operations.saving.shape import shaped
+from app.rendering.saved.html_file import Around, html_file
+from app.rendering.saved.markdown_file import markdown_file
+from app.rendering.saved.text_file import text_file
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One file to write: which conversation, from which file, to which draft.
+
+    ``root`` leads from the file's place to the folder that holds media/; ``around`` is
+    for pages that link each other.
+    """
+
+    number: int
+    id: str
+    file: str
+    draft: str
+    root: str
+    around: Around | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file written: its hash, the media beside it; or why it could not be written."""
+
+    number: int
+    sha256: str = ""
+    media: frozenset[str] = frozenset()
+    missing: int = 0  # files it refers to that are not there
+    problem: str = ""
+    hint: str = ""
+
+
+class Writer:
+    """Writes conversations of one export. Made once in each process that writes."""
+
+    def __init__(self, export: Path, names: Mapping[str, str], options: Options) -> None:
+        self._export = ExportFolder(export)
+        self._media = MediaBeside(self._export, names)
+        self._options = options
+
+    def write(self, order: Order) -> Written:
+        """Write one file to its draft. Raises OSError if the disk does not take it."""
+        shown = Shown()
+        try:
+            content = self._content(order, shown)
+        except StorageProblem as problem:
+            return Written(order.number, problem=problem.message, hint=problem.hint)
+        with open(order.draft, "wb") as file:  # noqa: PTH123 - thousands of them
+            file.write(content)
+        digest = hashlib.sha256(content).hexdigest()
+        return Written(order.number, digest, frozenset(shown.beside), len(shown.missing))
+
+    def _content(self, order: Order, shown: Shown) -> bytes:
+        if self._options.format == "json":
+            return self._stored(order.file)
+        conversation = shaped(order.id, self._export.read_conversation(order.file))
+        if self._options.format == "text":
+            return text_file(conversation).encode()
+        if self._options.format == "markdown":
+            resolve = self._media.resolver(order.id, order.root, shown)
+            return markdown_file(conversation, resolve, self._options.links).encode()
+        if self._options.format == "html-pages":
+            resolve = self._media.resolver(order.id, order.root, shown)
+            return html_file(conversation, resolve, around=order.around).encode()
+        inlined: dict[str, Path] = {}
+        resolve = self._media.resolver(order.id, order.root, shown, inlined)
+        page = html_file(conversation, resolve, opened=self._options.format == "pdf")
+        return with_inlined(page, inlined).encode()
+
+    def _stored(self, file: str) -> bytes:
+        path = self._export.conversation_path(file)
+        try:
+            return path.read_bytes()
+        except OSError as problem:
+            raise StorageProblem(
+                f"The conversation file {path.name} is gone.",
+                hint="Check the export, or import its archive again.",
+            ) from problem

@@ -1,0 +1,179 @@
+"""Managing exports in the page: choosing, renaming, deleting, bringing back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.conftest import Complaints, Server, serving
+from tests.web.shelves import shelve
+from tests.web.test_looks import in_both_themes
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def shelf(browser: Browser, tmp_path: Path) -> Iterator[Server]:
+    """A server on a library of ten exports of the test's own."""
+    with serving(shelve(tmp_path / "library", 10), browser) as server:
+        yield server
+        for context in browser.contexts:  # before it stops: a tab may be asking it something
+            context.close()
+
+
+@pytest.fixture
+def page(opened: Any, shelf: Server) -> Page:
+    """A tab of 1280 pixels on the table of the ten, by name."""
+    tab: Page = opened(shelf)
+    tab.goto("/?as=table&sort=name")
+    expect(tab.get_by_role("rowheader").first).to_have_text("Everything 000")
+    return tab
+
+
+def chosen(page: Page) -> list[str]:
+    """Answer the names of the rows that are chosen."""
+    return page.locator("tr[data-chosen]").evaluate_all("(all) => all.map((r) => r.dataset.export)")
+
+
+def choose_from_menu(page: Page, name: str, words: str) -> None:
+    """Press an entry of an export's menu."""
+    page.get_by_role("button", name=f"More for {name}").click()
+    page.get_by_role("menuitem", name=words, exact=True).click()
+
+
+def test_choosing_by_hand_and_by_key(page: Page) -> None:
+    """Boxes, shift-click, space, shift-arrow, ctrl-A and Escape choose as they do elsewhere."""
+    box = page.get_by_role("checkbox", name="Choose Everything 000")
+    box.check()
+    page.get_by_role("checkbox", name="Choose Family 004").click(modifiers=["Shift"])
+    assert chosen(page) == ["Everything 000", "Everything 006", "Family 004"]
+
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("toolbar")).to_be_hidden()
+    page.get_by_role("link", name="Everything 000").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowDown")
+    assert chosen(page) == ["Everything 000", "Everything 006"]
+    expect(page.get_by_role("toolbar")).to_contain_text("2 chosen")
+
+    page.keyboard.press("Control+a")
+    expect(page.get_by_role("toolbar")).to_contain_text("10 chosen")
+    page.get_by_role("button", name="Choose none").click()
+    assert chosen(page) == []
+
+
+def test_renamed_where_it_stands(page: Page) -> None:
+    """F2 puts a field in the name's place; Enter renames, and the focus stays with the export."""
+    page.get_by_role("link", name="Everything 000").focus()
+    page.keyboard.press("F2")
+    field = page.get_by_role("textbox", name="New name of Everything 000")
+    expect(field).to_be_focused()
+
+    page.keyboard.type("يوميات")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("link", name="يوميات")).to_be_focused()
+    page.reload()
+    expect(page.get_by_role("link", name="يوميات")).to_be_visible()
+
+
+def test_refused_name_is_said_at_the_field(page: Page, complaints: Complaints) -> None:
+    """A name that is taken is refused in place, and Escape leaves the old one."""
+    complaints.expect("409")
+    choose_from_menu(page, "Everything 000", "Rename")
+    page.keyboard.type("family 004")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("alert")).to_contain_text("There is already an export called")
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("link", name="Everything 000")).to_be_focused()
+
+
+def test_deleted_comes_back_from_the_notice(page: Page) -> None:
+    """Deleting names what goes, moves it to the trash, and Undo brings it back."""
+    for name in ("Everything 000", "Family 004"):
+        page.get_by_role("checkbox", name=f"Choose {name}").check()
+    page.get_by_role("toolbar").get_by_role("button", name="Delete").click()
+    question = page.get_by_role("dialog", name="Delete 2 exports?")
+    expect(question).to_contain_text("Family 004")
+    expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+    question.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("link", name="Family 004")).to_have_count(0)
+    expect(page.get_by_role("toolbar")).to_be_hidden()
+
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_role("link", name="Family 004")).to_be_visible()
+    expect(page.get_by_role("link", name="Everything 000")).to_be_visible()
+
+
+def test_recently_deleted_brings_back(page: Page) -> None:
+    """What is in the trash stands in a list and is a press away from being back."""
+    choose_from_menu(page, "Everything 000", "Delete")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("link", name="Everything 000")).to_have_count(0)
+
+    page.get_by_role("button", name="Recently deleted").click()
+    page.get_by_role("button", name="Bring back Everything 000").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Back as Everything 000.")
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("link", name="Everything 000")).to_be_visible()
+
+
+def test_deleting_for_good_asks_for_the_name(page: Page) -> None:
+    """Past the trash only after the name was typed; then nothing is offered that cannot be."""
+    page.get_by_role("link", name="Everything 000").focus()
+    page.keyboard.press("Delete")
+    question = page.get_by_role("dialog")
+    question.get_by_role("checkbox", name="Delete for good").check()
+    delete = question.get_by_role("button", name="Delete")
+    expect(delete).to_be_disabled()
+    question.get_by_role("textbox").fill("everything")
+    expect(delete).to_be_disabled()
+    question.get_by_role("textbox").fill("Everything 000")
+    delete.click()
+
+    expect(page.get_by_role("link", name="Everything 000")).to_have_count(0)
+    expect(page.locator("job-progress")).to_contain_text("1 export deleted for good.")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+
+
+def test_numbers_lead_to_what_has_no_backup(page: Page) -> None:
+    """The numbers on top say how many exports have no backup, and show them."""
+    numbers = page.get_by_role("region", name="The library in numbers")
+    expect(numbers).to_contain_text("without a backup")
+
+    numbers.get_by_role("button", name="10 exports").click()
+
+    expect(page.get_by_role("combobox", name="Which exports")).to_have_value("unprotected")
+    assert "state=unprotected" in page.url
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(opened: Any, shelf: Server, width: int) -> None:
+    """The bar, the question and the list of what was deleted pass axe; nothing shifts."""
+    page = opened(shelf, width=width)
+    page.goto("/")
+    expect(page.get_by_role("region", name="The library in numbers")).to_contain_text("Holds")
+    shifts = sum(page.evaluate("window.shifts"))
+    page.get_by_role("checkbox").first.check()
+    found = {"bar": in_both_themes(page)}
+    page.get_by_role("toolbar").get_by_role("button", name="Delete").click()
+    page.get_by_role("checkbox", name="Delete for good").check()
+    found["question"] = in_both_themes(page)
+    page.get_by_role("checkbox", name="Delete for good").uncheck()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    found["undo"] = in_both_themes(page)
+    page.get_by_role("button", name="Recently deleted").click()
+    expect(page.get_by_role("button", name="Bring back")).to_be_visible()
+    found["deleted"] = in_both_themes(page)
+
+    assert found == {key: [] for key in found}
+    assert shifts == 0
