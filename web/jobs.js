@@ -52,11 +52,12 @@ export async function follow(job, { onChange = () => {}, signal } = {}) {
   return job;
 }
 
-/** Send `files` (`[{file, path}]`) and import them together; what happens shows in the tray. */
+/** Import sources together; those the page has to read are sent first. What happens shows in the tray. */
 export async function importFiles(files, { name = "", into = "" }) {
   const activity = begin(into ? `Import into ${into}` : `Import ${name || files[0].path.split("/")[0]}`);
   try {
-    const sources = await send(files, activity);
+    const places = files.filter(({ place }) => place).map(({ place }) => place);
+    const sources = [...places, ...(await send(files.filter(({ file }) => file), activity))];
     const job = await call("export import", { sources, name: name || undefined, into: into || undefined });
     await watch(activity, job);
   } catch (error) {

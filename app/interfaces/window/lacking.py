@@ -39,7 +39,7 @@ LIBRARIES = {
 NOT_BUNDLED = ("libEGL.so.1", "libGL.so.1")  # the graphics driver's; an executable brings the rest
 # Debian 13 and Ubuntu 24.04 renamed these when time became 64 bits wide.
 RENAMED = {"libglib2.0-0": "libglib2.0-0t64", "libasound2": "libasound2t64"}
-RENAMED_SINCE = {"debian": (13, 0), "ubuntu": (24, 4)}
+RENAMED_SINCE = {"debian": (13,), "ubuntu": (24, 4)}
 WITHOUT_DISPLAY = ("offscreen", "minimal", "vnc")  # Qt's platforms that need none
 WEBVIEW2 = r"Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}"
 
