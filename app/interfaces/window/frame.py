@@ -64,6 +64,24 @@ class CannotOpen(Exception):
     """There can be no window after all; the text says why."""
 
 
+class _Sealed:
+    """What the page can reach beside the bridge: nothing.
+
+    pywebview looks any dotted name up on this object; without one it would do so on None,
+    whose attributes lead to every class there is.
+    """
+
+    __slots__ = ()
+
+    def __getattribute__(self, name: str) -> Any:
+        """Have nothing."""
+        raise AttributeError(name)
+
+    def __dir__(self) -> list[str]:
+        """Offer nothing."""
+        return []
+
+
 class Frame:
     """One window showing one page, and the dialogs that belong to it."""
 
@@ -96,6 +114,7 @@ class Frame:
             zoomable=True,
             background_color=PAPER,
             menu=_menu(happenings.chosen),
+            js_api=_Sealed(),
         )
         if window is None:
             raise CannotOpen("The window could not be made.")
@@ -135,7 +154,12 @@ class Frame:
     def files(self, kind: str, patterns: str) -> Sequence[str]:
         """Ask for files; none if the person thinks better of it."""
         kinds = (f"{kind} ({patterns})", "All files (*.*)")
-        return self._ask(webview.FileDialog.OPEN, allow_multiple=True, file_types=kinds)
+        return self._ask(
+            webview.FileDialog.OPEN,
+            allow_multiple=True,
+            file_types=kinds,
+            directory=str(Path.home() / "Downloads"),  # where an archive most likely is
+        )
 
     def folder(self, start: str) -> str:
         """Ask for a folder; empty if the person thinks better of it."""

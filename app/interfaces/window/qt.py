@@ -6,6 +6,7 @@ The only importer of PySide6, and only on Linux. All of it runs on the thread th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
     QWebEngineNavigationRequest,
+    QWebEngineNewWindowRequest,
     QWebEnginePage,
     QWebEnginePermission,
-    QWebEngineProfile,
+    QWebEngineSettings,
 )
 from PySide6.QtWidgets import QFileDialog, QMenu
 
@@ -25,6 +27,7 @@ from app.interfaces.window.outside import open_outside
 from app.interfaces.window.place import Place
 
 NATIVE = ("about", "blob", "data")  # schemes that are no origin of their own
+SCRIPTS_OPEN_WINDOWS = QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows
 CLIPBOARD = QWebEnginePermission.PermissionType.ClipboardReadWrite
 
 
@@ -53,7 +56,10 @@ class Mended:
         page.permissionRequested.connect(self._permit)
         page.navigationRequested.connect(self._stay_home)
         page.profile().downloadRequested.connect(self._save)
-        page.nav_handler = _NewWindow(page.profile(), page)
+        # The page follows its links by itself; windows a script opens would get the bridge too.
+        page.settings().setAttribute(SCRIPTS_OPEN_WINDOWS, False)
+        page.nav_handler = None  # pywebview's page for new windows; without it Qt asks us
+        page.newWindowRequested.connect(self._open_outside)
         self._drops = _Drops(dropped, self._view)
         self._view.installEventFilter(self._drops)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -88,6 +94,11 @@ class Mended:
             request.accept()
         else:
             request.reject()
+
+    def _open_outside(self, request: QWebEngineNewWindowRequest) -> None:
+        """Let the person's browser open what wants a window of its own."""
+        with suppress(AppError):  # nobody's business, or no browser: nothing opens
+            open_outside(request.requestedUrl().toString())
 
     def _save(self, download: QWebEngineDownloadRequest) -> None:
         """Ask where a download goes; ours only, and no further than asked."""
@@ -124,23 +135,6 @@ class Mended:
             menu.addAction(action)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._view.mapToGlobal(where))
-
-
-class _NewWindow(QWebEnginePage):
-    """Stands for the window a link wants of its own: the person's browser opens it instead."""
-
-    def __init__(self, profile: QWebEngineProfile, parent: QObject) -> None:
-        super().__init__(profile, parent)
-
-    def acceptNavigationRequest(  # noqa: N802 - Qt's name
-        self, url: QUrl | str, *_how: object
-    ) -> bool:
-        """Open web and mail addresses outside; never load anything here."""
-        try:
-            open_outside(url if isinstance(url, str) else url.toString())
-        except AppError:
-            return False  # an address that is nobody's business, or no browser: nothing opens
-        return False
 
 
 class _Drops(QObject):
