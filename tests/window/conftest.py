@@ -21,7 +21,6 @@ from playwright.sync_api import Page, Playwright
 from app.interfaces.window.lacking import missing_libraries
 from tests.bench import material
 from tests.conftest import cannot_run, require_program
-from tests.web.conftest import run_program
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = (1400, 900)  # pixels of the screen
@@ -173,20 +172,23 @@ def app(
 
 @pytest.fixture(scope="session")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A conversations.json whose import takes a while."""
-    file = tmp_path_factory.mktemp("large") / "conversations.json"
-    one = b"".join(material.conversations(5, count=1))
-    # One conversation again and again under new ids: written fast, read as slowly as any.
-    key = json.loads(one)["id"].encode()
-    copies = (one.replace(key, b"%036d" % number) for number in range(LARGE // len(one)))
-    material.write_json(file, copies)
-    return file
+    """A conversations.json whose import nobody waits for."""
+    return _conversations(tmp_path_factory.mktemp("large"), LARGE)
 
 
 @pytest.fixture(scope="session")
-def run_app() -> Any:
-    """Run a command of the app to its end."""
-    return run_program
+def middling(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A conversations.json whose import takes some seconds."""
+    return _conversations(tmp_path_factory.mktemp("middling"), LARGE // 8)
+
+
+def _conversations(folder: Path, size: int) -> Path:
+    """Write one conversation again and again under new ids: that is fast, reading it is not."""
+    one = b"".join(material.conversations(5, count=1))
+    key = json.loads(one)["id"].encode()
+    copies = (one.replace(key, b"%036d" % number) for number in range(size // len(one)))
+    material.write_json(folder / "conversations.json", copies)
+    return folder / "conversations.json"
 
 
 def _free_port() -> int:

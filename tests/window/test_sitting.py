@@ -19,6 +19,7 @@ pytestmark = pytest.mark.window
 
 def start_large(app: Opened, large: Path, name: str) -> None:
     """Start an import that takes a while."""
+    expect(app.page.locator("library-page")).to_be_visible()
     chosen = {"place": str(large), "path": large.name, "size": 1}
     app.page.evaluate(
         "(place) => dispatchEvent(new CustomEvent('python:dropped', {detail: [place]}))", chosen
@@ -82,14 +83,14 @@ def test_closing_asks_and_stays(open_app: Any, large: Path, tmp_path: Path) -> N
     assert list((library / "exports" / ".staging").glob("*")) == []
 
 
-def test_closing_when_finished(open_app: Any, large: Path, screen: Screen, tmp_path: Path) -> None:
+def test_closing_when_finished(open_app: Any, middling: Path, screen: Screen, tmp_path: Path) -> None:
     """The job is finished first; the next window is where the last one was."""
     library = tmp_path / "library"
     with open_app(library) as app:
         number = screen.window("Data Dumpster Diver")
         screen.hand("windowsize", "--sync", number, "900", "640")
         screen.hand("windowmove", "--sync", number, "120", "70")
-        start_large(app, large, "Whole")
+        start_large(app, middling, "Whole")
         app.page.keyboard.press("Control+q")
         answer(app, "Close when finished")
         expect(app.page.locator(".closing-note")).to_be_visible()

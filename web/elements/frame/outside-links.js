@@ -6,6 +6,7 @@ import { h } from "../../lib/dom.js";
 
 /** Take every click on a link that would leave the page, until `signal` is aborted. */
 export function keepLinksOutside(signal) {
+  window.open = () => null; // a window of its own would be shown with the bridge, or not at all
   for (const kind of ["click", "auxclick"]) document.addEventListener(kind, follow, { signal });
 }
 
