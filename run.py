@@ -9,6 +9,7 @@
     python3 run.py check           the same as test
     python3 run.py bench           the benchmarks, against their bars
     python3 run.py docs            write docs/api.md and docs/cli.md from the table of operations
+    python3 run.py build small     make the executable: small, folder, single or release
     python3 run.py pictures        take the README's pictures again, of the sample
 
 With DUMPSTER_NO_WINDOW set the window's libraries are not installed, and the app opens in the
@@ -36,8 +37,9 @@ ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "installed.txt"
 NO_WINDOW = "DUMPSTER_NO_WINDOW"
 # What only the window needs, by the beginning of its name: 600 MB of 650 on Linux.
-WINDOW_PACKAGES = ("pywebview", "qtpy", "pyside6", "shiboken6", "proxy-tools", "pythonnet", "clr-")
-WINDOW_PACKAGES += ("pyobjc-",)
+WINDOW_PACKAGES = tuple(
+    "pywebview qtpy pyside6 shiboken6 proxy-tools pythonnet clr- pyobjc-".split()  # noqa: SIM905
+)
 RUN_LOCK = ROOT / "requirements" / "run.txt"
 TEST_LOCK = ROOT / "requirements" / "test.txt"
 TEST_REPORT = ROOT / "out" / "tests.xml"
@@ -71,6 +73,7 @@ PROGRAMS = {
     ),
     "7zz": Program(("7zz", "7z"), "7zip", "sevenzip"),
     "bsdtar": Program(("bsdtar",), "libarchive-tools", "libarchive"),
+    "objdump": Program(("objdump",), "binutils", "binutils"),
     "unzip": Program(("unzip",), "unzip", "unzip"),
     "Xvfb": Program(("Xvfb",), "xvfb", "--cask xquartz"),
     "xdotool": Program(("xdotool",), "xdotool", "xdotool"),
@@ -92,6 +95,9 @@ def main(arguments: list[str]) -> int:
         if command in MODULES:
             install(TEST_LOCK)
             return run([python(), "-m", MODULES[command], *arguments[1:]])
+        if command == "build":
+            install(TEST_LOCK)
+            return run([python(), str(ROOT / "build" / "make.py"), *arguments[1:]])
         install(RUN_LOCK, window=not os.environ.get(NO_WINDOW))
     except CannotStart as problem:
         print(problem, file=sys.stderr)

@@ -98,7 +98,7 @@ export async function ask(operation, values) {
 /** Show jobs that were already running when the page was opened. */
 export async function adoptRunning() {
   for (const job of await call("job list")) {
-    if (FINAL.has(job.state) || job.values?.dryRun) continue;
+    if (FINAL.has(job.state) || job.values?.dryRun || job.operation === "export follow") continue;
     const migrates = job.operation.startsWith("migration run");
     const isPlain = !migrates && job.operation !== "export import";
     const activity = begin(migrates ? "Migration" : titleOf(job), migrates ? job.values : null, isPlain ? job.operation : "");
@@ -107,9 +107,9 @@ export async function adoptRunning() {
 }
 
 const TITLES = {
-  "export import": "Import", "export delete": "Delete", "export check": "Check", "export merge": "Merge", "export duplicate": "Duplicate", "export save": "Save", "export compare": "Compare",
+  "export import": "Import", "export delete": "Delete", "export check many": "Check", "export merge": "Merge", "export duplicate": "Duplicate", "export save": "Save", "export compare": "Compare",
   "deleted restore": "Bring back", "search save": "Save", "conversation save": "Save", "media fill": "Fill in missing media",
-  "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of",
+  "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup verify export": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of",
 };
 
 function titleOf({ operation, values }) {

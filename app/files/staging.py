@@ -46,6 +46,21 @@ def staged(staging: Path) -> Iterator[Path]:
             staging.rmdir()
 
 
+@contextmanager
+def placed(staging: Path, target: Path) -> Iterator[Path]:
+    """Yield a draft of one file; rename it over ``target`` on success.
+
+    As `replaced`, for places where a killed process must not even leave a draft: this one
+    goes when the staging folder is next cleared.
+    """
+    with staged(staging) as folder:
+        draft = folder / target.name
+        yield draft
+        flush_file(draft)
+        move_into_place(draft, target)
+        flush_folder(target.parent)
+
+
 def publish(folder: Path, target: Path) -> None:
     """Rename a staged folder to ``target``; make it durable first.
 
@@ -60,22 +75,24 @@ def publish(folder: Path, target: Path) -> None:
     move_folder(folder, target)
 
 
-def exchange(folder: Path, target: Path) -> None:
+def exchange(folder: Path, target: Path, *, keep: Path | None = None) -> None:
     """Put a staged folder in the place of the existing ``target``; the old state goes.
 
-    Until the first rename nothing has changed; after it, `recover` would finish. Raises
-    Conflict if ``target`` is no longer there.
+    With ``keep`` the old state stays, at that path: it must not exist, its parent must, on
+    the same disk. Until the first rename nothing has changed; after it, `recover` would
+    finish. Raises Conflict if ``target`` is no longer there.
     """
     flush_tree(folder)
     require_still_there(target)
     scratch = folder.parent
     with replaced(scratch / NOTE) as draft:
         draft.write_text(json.dumps({"target": target.name}), encoding="utf-8")
-    move_folder(target, scratch / OLD)
+    old = keep if keep is not None else scratch / OLD
+    move_folder(target, old)
     try:
         move_folder(folder, target)
     except OSError:
-        move_folder(scratch / OLD, target)
+        move_folder(old, target)
         raise
 
 

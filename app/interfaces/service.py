@@ -41,6 +41,9 @@ class Service:
 
     def _with_uploads(self, values: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
         """Put the paths of held uploads where their names stand; answer the ids too."""
+        compared = values.get("b")
+        if isinstance(compared, str) and _is_held(compared):
+            return {**values, "b": str(self.uploads.source(compared[len(HELD) :]))}, []
         sources = values.get("sources")
         if not isinstance(sources, list):
             return dict(values), []

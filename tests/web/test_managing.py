@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.conftest import Complaints, Server, serving
+from tests.web.account import conversation, write_archive
+from tests.web.conftest import Complaints, Server, run_program, serving
 from tests.web.shelves import shelve
 from tests.web.test_looks import in_both_themes
 
@@ -32,6 +33,22 @@ def page(opened: Any, shelf: Server) -> Page:
     tab.goto("/?as=table&sort=name")
     expect(tab.get_by_role("rowheader").first).to_have_text("Everything 000")
     return tab
+
+
+@pytest.fixture
+def pair(opened: Any, browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """A tab on a library of two imported exports, One and Two, with a conversation each."""
+    root = tmp_path / "library"
+    for name in ("One", "Two"):
+        talk = conversation(f"c-{name}", f"Talk of {name}", ["Hello", "Hello."])
+        archive = write_archive(tmp_path / f"{name}.zip", [talk])
+        run_program("import", str(archive), "--name", name, "--library", str(root), "--quiet")
+    with serving(root, browser) as server:
+        page = opened(server)
+        page.goto("/?as=table&sort=name")
+        expect(page.get_by_role("rowheader").first).to_have_text("One")
+        yield page
+        page.context.close()
 
 
 def chosen(page: Page) -> list[str]:
@@ -142,6 +159,70 @@ def test_deleting_for_good_asks_for_the_name(page: Page) -> None:
     expect(page.get_by_role("link", name="Everything 000")).to_have_count(0)
     expect(page.locator("job-progress")).to_contain_text("1 export deleted for good.")
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+
+
+def test_merged_into_a_new_one(pair: Page) -> None:
+    """Merging names what goes in, makes an export of both, and leaves both as they were."""
+    pair.keyboard.press("Control+a")
+    pair.get_by_role("toolbar").get_by_role("button", name="Merge").click()
+    question = pair.get_by_role("dialog", name="Merge 2 exports?")
+    question.get_by_role("textbox").fill("Both")
+    question.get_by_role("button", name="Merge").click()
+
+    expect(pair.locator("job-progress")).to_contain_text("2 conversations added")
+
+    expect(pair.get_by_role("rowheader")).to_have_text(["Both", "One", "Two"])
+
+
+def test_merged_into_one_of_them(pair: Page) -> None:
+    """Merged into one of them, the other may go to the trash afterwards."""
+    pair.keyboard.press("Control+a")
+    pair.get_by_role("toolbar").get_by_role("button", name="Merge").click()
+    question = pair.get_by_role("dialog")
+    question.get_by_role("radio", name="Into one of them").check()
+    question.get_by_role("combobox").select_option("Two")
+    question.get_by_role("checkbox").check()
+    question.get_by_role("button", name="Merge").click()
+
+    expect(pair.get_by_role("rowheader")).to_have_text(["Two"])
+
+
+def test_checked_and_copied(pair: Page) -> None:
+    """A check of all says what it found in each; a copy stands beside its original."""
+    pair.keyboard.press("Control+a")
+    pair.get_by_role("toolbar").get_by_role("button", name="Check").click()
+    pair.get_by_role("button", name="Results").click()
+    results = pair.get_by_role("dialog", name="What the check found")
+    expect(results.get_by_role("listitem")).to_have_count(2)
+    expect(results).to_contain_text("nothing wrong")
+    pair.keyboard.press("Escape")
+
+    choose_from_menu(pair, "One", "Duplicate")
+    pair.keyboard.press("Enter")
+
+    expect(pair.get_by_role("rowheader")).to_have_text(["One", "One copy", "Two"])
+
+
+def test_saved_as_files(pair: Page) -> None:
+    """Whole exports are saved in one go, and the tray says where and what."""
+    pair.keyboard.press("Control+a")
+    pair.get_by_role("toolbar").get_by_role("button", name="Save").click()
+    pair.get_by_role("dialog").get_by_role("button", name="Linked web pages").click()
+
+    done = pair.locator("job-progress")
+    expect(done).to_contain_text("2 files saved")
+    done.get_by_role("button", name="Results").click()
+    expect(pair.get_by_role("dialog")).to_contain_text("Talk of Two")
+
+
+def test_folders_are_followed(pair: Page, tmp_path: Path) -> None:
+    """A folder renamed in the file manager is seen when the window gets the focus."""
+    (tmp_path / "library" / "exports" / "Two").rename(tmp_path / "library" / "exports" / "Zwei")
+    pair.wait_for_timeout(1200)
+
+    pair.evaluate("dispatchEvent(new Event('focus'))")
+
+    expect(pair.get_by_role("rowheader")).to_have_text(["One", "Zwei"])
 
 
 def test_numbers_lead_to_what_has_no_backup(page: Page) -> None:

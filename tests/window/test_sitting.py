@@ -83,7 +83,9 @@ def test_closing_asks_and_stays(open_app: Any, large: Path, tmp_path: Path) -> N
     assert list((library / "exports" / ".staging").glob("*")) == []
 
 
-def test_closing_when_finished(open_app: Any, middling: Path, screen: Screen, tmp_path: Path) -> None:
+def test_closing_when_finished(
+    open_app: Any, middling: Path, screen: Screen, tmp_path: Path
+) -> None:
     """The job is finished first; the next window is where the last one was."""
     library = tmp_path / "library"
     with open_app(library) as app:

@@ -100,6 +100,7 @@ class Head(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     parent: str = ""
     sequence: int = 1
     created_at: datetime
+    scanned_ns: int = 0  # the machine's clock when the look at the files began
     utc_offset: int = 0  # minutes; a policy by days means the person's days
     tool: str = ""
     hash: Literal["sha256"] = "sha256"
@@ -196,13 +197,15 @@ def _decoded(raw: bytes | bytearray, kind: type[_Decoded]) -> _Decoded:
 
 def _check_entries(manifest: Manifest) -> None:
     count = len(manifest.archives)
+    proper = _HASH.fullmatch
     for entry in manifest.entries:
-        if not 0 < len(entry.path) <= MAX_PATH or "\0" in entry.path:
+        path, where = entry.path, entry.where
+        if not 0 < len(path) <= MAX_PATH or "\0" in path:
             raise senseless("a path is empty or endless")
-        if entry.size < 0 or not NOWHERE <= entry.where < count:
-            raise senseless(f"the facts of “{entry.path[:80]}” are impossible")
-        if entry.sha256 and not _HASH.fullmatch(entry.sha256):
-            raise senseless(f"“{entry.path[:80]}” has no proper hash")
+        if entry.size < 0 or where < NOWHERE or where >= count:
+            raise senseless(f"the facts of “{path[:80]}” are impossible")
+        if entry.sha256 and not proper(entry.sha256):
+            raise senseless(f"“{path[:80]}” has no proper hash")
 
 
 def _check_inventory(inventory: Inventory) -> None:
@@ -210,10 +213,12 @@ def _check_inventory(inventory: Inventory) -> None:
     for block in blocks:
         if min(block.position, block.packed, block.size, block.crc) < 0:
             raise senseless("a block has a negative size")
+    count, sizes, proper = len(blocks), [block.size for block in blocks], _HASH.fullmatch
     for blob in inventory.blobs:
-        if not 0 <= blob.block < len(blocks) or min(blob.offset, blob.size) < 0:
+        place, offset, size = blob.block, blob.offset, blob.size
+        if place < 0 or place >= count or offset < 0 or size < 0:
             raise senseless("bytes are said to be in no block")
-        if blob.offset + blob.size > blocks[blob.block].size:
+        if offset + size > sizes[place]:
             raise senseless("bytes are said to be behind the end of their block")
-        if not _HASH.fullmatch(blob.sha256):
+        if not proper(blob.sha256):
             raise senseless("bytes have no proper hash")

@@ -20,6 +20,7 @@ class Mark(msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defau
     checked_at: datetime | None = None
 
 
+MARKS = "marks.json"  # its name in the folder of backups
 Marks = dict[str, Mark]
 
 

@@ -12,6 +12,9 @@ from app.interfaces.terminal.phrases import count, day, line, moment
 from app.interfaces.terminal.tables import facts, problems, table
 from app.operations.managing.results import (
     CheckedExports,
+    ComparedConversation,
+    ComparedMedia,
+    Comparison,
     DeletedExport,
     DeletedExports,
     DuplicatedExport,
@@ -207,6 +210,45 @@ def show_followed(result: Followed, console: Console) -> None:
     problems(console, result.problems)
     if result == Followed():
         console.print("Nothing has changed.")
+
+
+def show_comparison(result: Comparison, console: Console) -> None:
+    """Print what is different, list by list."""
+    console.print(f"“{line(result.b)}”, seen from “{line(result.a)}”:")
+    if result.same_account is False:
+        console.print("! These belong to different accounts: they cannot be merged.")
+    for name in ("new", "grown", "renamed", "edited", "archived", "gone"):
+        found = getattr(result, name)
+        if found.total:
+            console.print(Text(f"{name}: {count(found.total, 'conversation')}", "bold"))
+        for each in found.items:
+            console.print(f"  {line(each.title) or 'Untitled'}{_difference(each)}  {each.id}")
+    _media_list("lost", result.media_lost, console)
+    _media_list("found", result.media_found, console)
+    console.print(f"{count(result.unchanged, 'conversation')} unchanged.")
+    if not result.complete:
+        console.print("It is not a whole archive, so nothing is called gone.")
+    problems(console, result.problems)
+
+
+def _media_list(words: str, media: ComparedMedia, console: Console) -> None:
+    if media.total:
+        console.print(Text(f"media {words}: {count(media.total, 'file')}", "bold"))
+    for medium in media.items:
+        console.print(f"  {line(medium.title) or 'Untitled'}: {line(medium.pointer)}")
+
+
+def _difference(each: ComparedConversation) -> str:
+    said = []
+    if each.added:
+        said.append(f"{count(each.added, 'message')} more")
+    if each.edited:
+        said.append(f"{each.edited:,} edited")
+    if each.title_before is not None:
+        said.append(f"was “{line(each.title_before)}”")
+    if each.archived is not None:
+        said.append("archived" if each.archived else "no longer archived")
+    return f" ({', '.join(said)})" if said else ""
 
 
 def show_statistics(result: Statistics, console: Console) -> None:

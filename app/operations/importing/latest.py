@@ -28,7 +28,7 @@ def gone_conversations(
     if any(part.record is not None for part in parts):
         return _gone_of_exports(parts, store, record)
     before = frozenset(record.gone if record else ())
-    whole = all(_is_whole(part) for part in parts) and not store.tally.failed
+    whole = all(is_whole(part) for part in parts) and not store.tally.failed
     if not whole or _of_one_download(parts, record):
         return before - _seen(store)
     if not newest:
@@ -66,7 +66,8 @@ def _of_one_download(parts: Sequence[Part], record: ExportRecord | None) -> bool
     return newest is not None and bool(dated) and abs(newest - max(dated)) < APART
 
 
-def _is_whole(part: Part) -> bool:
+def is_whole(part: Part) -> bool:
+    """Tell whether a part says what it does not have: a single shard does not."""
     layout = part.layout
     if layout.missing_shards or layout.era in ("separate", "page", "legacy"):
         return False

@@ -5,16 +5,35 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from app.core.problems import Problem
 from app.files.chat_html import read_page
 from app.files.json_stream import Element, elements
 from app.files.sources import Entry
-from app.operations.importing.conversations import ConversationStore
 from app.operations.importing.parts import Part
+from app.operations.importing.tally import Tally
 from app.progress import Task
 
 READ_IN_ONE_PASS = ("7z", "tar")  # kinds in which a later file means reading all before it
+
+
+class Taker(Protocol):
+    """Whoever takes the conversations that are read: what stores them, or compares them.
+
+    ``broken`` counts pieces that could not be read, ``failed`` by part what that cost.
+    """
+
+    tally: Tally
+    found: bool
+    broken: int
+    failed: dict[int, int]
+
+    def take(self, element: Element, source_name: str, part: int) -> None:
+        """Take one conversation as a source has it."""
+
+    def fail(self, part: int) -> None:
+        """Count something of a part that could not be read."""
 
 
 class ConversationReader:
@@ -24,7 +43,7 @@ class ConversationReader:
     into memory. Progress counts bytes of all parts' conversation files together.
     """
 
-    def __init__(self, store: ConversationStore, scratch: Path, task: Task, total: int) -> None:
+    def __init__(self, store: Taker, scratch: Path, task: Task, total: int) -> None:
         self._store = store
         self._scratch = scratch
         self._task = task

@@ -14,10 +14,9 @@ from pathlib import Path
 import msgspec
 
 from app.errors import InvalidInput, NotFound, StorageProblem
-from app.files.atomic import replaced
 from app.files.desktop.bins import Found, candidates
 from app.files.export_folder import ExportFolder
-from app.files.staging import move_folder, staged, told_as_problems
+from app.files.staging import move_folder, placed, staged, told_as_problems
 from app.files.trash import Identity, Went, trash_folder
 from app.library import Library
 from app.operations.managing.results import DeletedExport
@@ -132,9 +131,9 @@ def _trash(library: Library, row: Export, path: Path, identity: Identity) -> Del
         size_bytes=row.size_bytes,
     )
     library.deleted.mkdir(exist_ok=True)
-    with replaced(library.deleted / f"{note.id}.json") as draft:
+    with placed(library.staging, library.deleted / f"{note.id}.json") as draft:
         draft.write_bytes(msgspec.json.format(msgspec.json.encode(note), indent=2))
-    where = trash_folder(path, library.trash, note.deleted_at)
+    where = trash_folder(path, library.trash, library.staging, note.deleted_at)
     found = found_again(library, note)
     if found is None:
         forget(library, note)

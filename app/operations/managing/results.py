@@ -262,3 +262,76 @@ class Followed:
     removed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedConversation:
+    """One conversation of a comparison; counts are of messages.
+
+    ``title`` is that of the later side, ``title_before`` the earlier one where it differs;
+    ``archived`` is set where that changed.
+    """
+
+    id: str
+    title: str
+    updated_at: datetime | None
+    messages: int
+    added: int = 0
+    lost: int = 0
+    edited: int = 0
+    title_before: str | None = None
+    archived: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedList:
+    """The first of the conversations that something is true of, and how many there are."""
+
+    total: int
+    items: tuple[ComparedConversation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedMedium:
+    """A file a message points to, that one side has and the other has not."""
+
+    conversation_id: str
+    title: str
+    pointer: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedMedia:
+    """The first of such files, and how many there are."""
+
+    total: int
+    items: tuple[ComparedMedium, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is different in ``b``, an export or an archive, seen from the export ``a``.
+
+    ``complete``: b says what it does not have; a single shard does not, so nothing is
+    called gone then. ``gone_before`` counts what a knew to be gone already. ``same_account``
+    is None where a side does not say whose it is. Media are those of conversations in both.
+    """
+
+    a: str
+    b: str
+    kind: Literal["export", "archive"]
+    complete: bool
+    same_account: bool | None
+    unchanged: int
+    new: ComparedList
+    grown: ComparedList
+    renamed: ComparedList
+    edited: ComparedList
+    archived: ComparedList
+    gone: ComparedList
+    gone_before: int
+    media_lost: ComparedMedia
+    media_found: ComparedMedia
+    problems: tuple[Problem, ...]
+    seconds: float

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
+from app.errors import InvalidInput
 from app.files.desktop.reveal import reveal
 from app.library import Library
 from app.operations.exports import check_export, export_row, list_exports
 from app.operations.indexing.health import NOTES, REMEMBERED
 from app.operations.managing import (
+    comparing,
     deleting,
     duplicating,
     following,
@@ -22,6 +24,7 @@ from app.operations.managing.many import Outcome, each_export
 from app.operations.managing.results import (
     CheckedExport,
     CheckedExports,
+    Comparison,
     DeletedExport,
     DeletedExports,
     DuplicatedExport,
@@ -36,6 +39,8 @@ from app.operations.managing.results import (
 from app.operations.results import ExportHealth
 from app.progress import Task
 from db import exports as catalog
+
+MOST_NAMED = 10_000  # of one list of a comparison
 
 Export = Annotated[str, "the export's name"]
 Permanently = Annotated[bool, "delete for good, past the trash"]
@@ -189,3 +194,17 @@ def follow_exports(
 ) -> Followed:
     """Follow what was done to the folders in the file manager."""
     return following.follow(library, task, thorough=not quick)
+
+
+def compare_exports(
+    library: Library,
+    task: Task,
+    *,
+    a: Annotated[str, "the export to compare"],
+    b: Annotated[str, "another export, or the path of a newer archive"],
+    limit: Annotated[int, "how many of each list to name"] = 200,
+) -> Comparison:
+    """Compare an export with another one, or with an archive before it is imported."""
+    if not 0 <= limit <= MOST_NAMED:
+        raise InvalidInput(f"limit must be a number up to {MOST_NAMED:,}.", name="limit")
+    return comparing.compare(library, task, export_row(library, a), b, limit)

@@ -12,7 +12,7 @@ from app.rendering.links import outside
 from app.rendering.markdown.citations import PLACEHOLDER, without_citations
 
 _FENCE = re.compile(r" {0,3}(?:[-*+] +|\d{1,9}[.)] +|> ?)*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
-_FENCE_LINE = re.compile(r"^.*(?:```|~~~).*$", re.MULTILINE)
+_TICKS = re.compile("```|~~~")
 _WANTS_WORK = re.compile("[\\\\<\ufdd0]")  # tags, formulas, citations
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\1)[^\n]|\1`)*?[^`\n]?\1(?!`)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
@@ -122,19 +122,29 @@ def answer(text: str, footnote: str) -> str:
         return _prose(text, footnote)
     parts: list[str] = []
     fence, place = "", 0  # what has been opened, and up to where the text is written
-    for found in _FENCE_LINE.finditer(text):
-        line = found.group()
+    for start, end in _lines_with_ticks(text):
+        line = text[start:end]
         if fence:
             bare = line.strip(" >")
             if bare and set(bare) == {fence[0]} and len(bare) >= len(fence):
-                parts.append(without_citations(text[place : found.end()]))
-                fence, place = "", found.end()
+                parts.append(without_citations(text[place:end]))
+                fence, place = "", end
         elif match := _FENCE.match(line):
-            parts.append(_prose(text[place : found.start()], footnote))
-            fence, place = match["fence"], found.start()
+            parts.append(_prose(text[place:start], footnote))
+            fence, place = match["fence"], start
     if not fence:
         return "".join([*parts, _prose(text[place:], footnote)])
     return _closed("".join([*parts, without_citations(text[place:])]), fence)
+
+
+def _lines_with_ticks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each line begins and ends that may open or close a fence."""
+    end = -1
+    for found in _TICKS.finditer(text):
+        if found.start() > end:
+            end = text.find("\n", found.end())
+            end = len(text) if end < 0 else end
+            yield text.rfind("\n", 0, found.start()) + 1, end
 
 
 def _closed(text: str, fence: str) -> str:

@@ -4,14 +4,17 @@ import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon, raccoon } from "../../lib/icons.js";
 import { typing } from "../../lib/keyboard.js";
+import { followFolders } from "../../following.js";
 import { follow, go } from "../../lib/router.js";
 import { call, callWindow } from "../../api.js";
 import { hear, inWindow } from "../../window.js";
+import { lookAtBackups, standings, troubled } from "../backups/backup-watch.js";
 import { filesOf } from "../library/dropped-files.js";
 import { askBeforeClosing } from "./closing-question.js";
 import { keepLinksOutside } from "./outside-links.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
+import "../backups/backups-page.js";
 import "../export/export-page.js";
 import "../migration/migration-dialog.js";
 import "./job-tray.js";
@@ -22,6 +25,7 @@ import "./settings-page.js";
 const DESTINATIONS = [
   ["library", "/", "Library"],
   ["search", "/search", "Search"],
+  ["backups", "/backups", "Backups"],
   ["settings", "/settings", "Settings"],
 ];
 
@@ -47,10 +51,14 @@ export class AppFrame extends HTMLElement {
     this.addEventListener("migration-wanted", () => this.#migration.ask(), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#acceptDrops(signal);
+    standings.addEventListener("known", ({ detail }) => this.#mark("backups", troubled(detail)[0]?.state), { signal });
+    for (const news of ["backup-changed", "export-imported"]) document.addEventListener(news, () => lookAtBackups(), { signal });
+    requestAnimationFrame(() => setTimeout(lookAtBackups));
     document.querySelector(".skip-link").addEventListener("click", (event) => this.#skip(event), { signal });
     this.#hearWindow(signal);
     follow((place) => this.#show(place));
     this.#takeOffered();
+    followFolders(signal);
   }
 
   disconnectedCallback() {
@@ -63,10 +71,18 @@ export class AppFrame extends HTMLElement {
       { class: "rail", "aria-label": "Main" },
       h("a", { class: "brand", href: "/", "aria-label": "Data Dumpster Diver, to the library" }, raccoon(), h("span", { "aria-hidden": "true" }, "Data Dumpster Diver")),
       h("ul", { role: "list" }, DESTINATIONS.map(([name, href, words]) =>
-        h("li", { "data-name": name }, h("a", { href, title: words }, icon(name), h("span", {}, words))),
+        h("li", { "data-name": name }, h("a", { href, title: words }, icon(name), h("span", {}, words, h("span", { class: "visually-hidden rail-news" })))),
       )),
       h("button", { type: "button", class: "quiet keys-button", title: "Keys", onclick: () => this.#keys.open() }, h("kbd", { "aria-hidden": "true" }, "?"), h("span", {}, "Keys")),
     );
+  }
+
+  /** Mark a place of the rail as wanting attention; no `state` takes the mark away. */
+  #mark(name, state) {
+    const place = this.querySelector(`.rail li[data-name="${name}"]`);
+    if (state) place.dataset.state = state;
+    else delete place.dataset.state;
+    place.querySelector(".rail-news").textContent = state ? "(something wants attention)" : "";
   }
 
   #show(place) {

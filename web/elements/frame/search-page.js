@@ -6,6 +6,7 @@ import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { addressOf, entitle, go } from "../../lib/router.js";
 import { exact, number, when } from "../../lib/say.js";
+import { openSave } from "../saving/save-dialog.js";
 import { problemNote } from "./problem-note.js";
 
 const PAGE = 30;
@@ -22,13 +23,14 @@ export class SearchPage extends HTMLElement {
   #box = h("input", { type: "search", id: "search-box", placeholder: "Words in your conversations", "aria-label": "Search", autocomplete: "off", spellcheck: "false", dir: "auto" });
   #choice = h("select", { "aria-label": "In which export", hidden: true }, h("option", { value: "" }, "Everywhere"));
   #about = h("p", { class: "search-about number", role: "status" }, "\u00a0");
+  #save = h("button", { type: "button", class: "quiet small", hidden: true, onclick: () => this.#saveFound() }, icon("save"), "Save these");
   #hits = h("ol", { class: "hits", role: "list" });
   #more = h("div", { class: "search-more" });
 
   connectedCallback() {
     const form = h("form", { role: "search", class: "search-form", onsubmit: (event) => this.#submit(event) },
       h("div", { class: "filter" }, icon("search"), this.#box), this.#choice, h("button", { type: "submit", class: "primary" }, "Search"));
-    replace(this, h("div", { class: "page-narrow" }, h("h1", {}, "Search"), form, this.#about, this.#hits, this.#more));
+    replace(this, h("div", { class: "page-narrow" }, h("h1", {}, "Search"), form, h("div", { class: "search-line" }, this.#about, this.#save), this.#hits, this.#more));
     this.#box.oninput = () => {
       clearTimeout(this.#pause);
       this.#pause = setTimeout(() => this.#note(), PAUSE);
@@ -82,6 +84,7 @@ export class SearchPage extends HTMLElement {
     this.#asked = key;
     this.#loading?.abort();
     this.#next = null;
+    this.#save.hidden = true;
     if (!words) {
       this.#about.textContent = "Every message of every export. Words in “quotes” must stand together.";
       replace(this.#hits);
@@ -92,10 +95,20 @@ export class SearchPage extends HTMLElement {
     if (!page) return;
     replace(this.#hits);
     this.#took(page, words, exportName);
+    this.#save.hidden = page.total === 0;
     const found = page.total ? `${number(page.total)} found · ${Math.max(1, Math.round(page.milliseconds))} ms` : "Nothing found. Fewer words, or the beginning of one, may find it.";
     this.#about.textContent = found;
     announce(found);
     this.scrollTop = 0;
+  }
+
+  #saveFound() {
+    const q = this.#box.value.trim();
+    openSave({
+      title: ["Save what was found for ", h("bdi", {}, `“${q}”`)],
+      about: h("p", { class: "quiet-text" }, "Every conversation with a message found is saved, whole."),
+      operation: "search save", values: { q, export: this.#choice.value }, activity: `Save what was found for “${q}”`,
+    });
   }
 
   async #ask(values) {

@@ -72,10 +72,15 @@ export function warnings(problems) {
   if (!problems.length) return null;
   return h("section", {},
     h("h3", {}, "Worth knowing"),
-    h("ul", { class: "problems", role: "list" }, problems.slice(0, WARNINGS_SHOWN).map(({ message, item, hint, loss }) =>
-      h("li", { "data-mood": loss ? "loss" : "attention" }, icon(loss ? "warning" : "info"),
-        h("div", {}, h("p", {}, message), item ? h("p", { class: "quiet-text" }, h("bdi", {}, item)) : null, hint ? h("p", { class: "quiet-text" }, hint) : null)))),
+    problemList(problems, WARNINGS_SHOWN),
     problems.length > WARNINGS_SHOWN ? h("p", { class: "quiet-text" }, `and ${number(problems.length - WARNINGS_SHOWN)} more, in the export's folder`) : null);
+}
+
+/** The first of some problems, each with what it is about and what can be done. */
+export function problemList(problems, most) {
+  return h("ul", { class: "problems", role: "list" }, problems.slice(0, most).map(({ message, item, hint, loss }) =>
+    h("li", { "data-mood": loss ? "loss" : "attention" }, icon(loss ? "warning" : "info"),
+      h("div", {}, h("p", {}, message), item ? h("p", { class: "quiet-text" }, h("bdi", {}, item)) : null, hint ? h("p", { class: "quiet-text" }, hint) : null))));
 }
 
 customElements.define("import-report", ImportReport);

@@ -37,7 +37,7 @@ function totals({ conversations, messages, media, missingMedia }) {
   return h("section", {},
     h("h2", {}, "Holds"),
     h("p", { class: "lead number" }, count(messages, "message")),
-    h("p", { class: "quiet-text number" }, [count(conversations, "conversation"), count(media, "media file"), missingMedia ? `${number(missingMedia)} missing` : ""].filter(Boolean).join(" · ")));
+    h("p", { class: "quiet-text number" }, [count(conversations, "conversation"), `${number(media)} media`, missingMedia ? `${number(missingMedia)} missing` : ""].filter(Boolean).join(" · ")));
 }
 
 /** What there was at the end of each month in which something came in, as one line that rises. */

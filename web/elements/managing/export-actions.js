@@ -1,8 +1,16 @@
 /** What can be done with one export: its menu, in the order shown. */
 
-import { addressOf, go } from "../../lib/router.js";
+import { call } from "../../api.js";
+import { announce } from "../../lib/announce.js";
+import { addressOf, addressOfBackups, go } from "../../lib/router.js";
+import { backUp } from "../backups/backing-up.js";
+import { problemNote } from "../frame/problem-note.js";
+import { openDialog } from "../frame/question.js";
+import { askToSave } from "./bulk-actions.js";
+import { check } from "./checking.js";
 import { askToDelete } from "./deleting.js";
 import { openDetails } from "./export-details.js";
+import { askToDuplicate } from "./merging.js";
 
 /**
  * The menu of an export, for `openMenu`; null is a line between.
@@ -17,8 +25,26 @@ export function exportActions(summary, { page, rename }) {
     { icon: "eye", words: "Open", does: () => go(addressOf(name)) },
     { icon: "info", words: "Details", does: () => openDetails(name) },
     { icon: "rename", words: "Rename", does: rename },
+    { icon: "folder", words: "Show the folder", does: () => reveal(name) },
+    null,
     { icon: "import", words: "Add a newer archive", does: () => wish("import-wanted", { into: name }) },
+    { icon: "copy", words: "Duplicate", does: () => askToDuplicate(summary) },
+    { icon: "save", words: "Save as files", does: () => askToSave([summary]) },
+    { icon: "check", words: "Check", does: () => check([summary]) },
+    null,
+    { icon: "backups", words: "Back up now", does: () => backUp([name]) },
+    { icon: "clock", words: "Its backups", does: () => go(addressOfBackups(name)) },
     null,
     { icon: "trash", words: "Delete", danger: true, does: () => askToDelete([summary]) },
   ];
+}
+
+/** Show the folder of an export in the system's file manager. */
+export async function reveal(name) {
+  try {
+    await call("export reveal", { export: name });
+    announce("The folder is shown in the file manager.");
+  } catch (error) {
+    openDialog({ title: "The folder cannot be shown", body: problemNote(error) });
+  }
 }

@@ -6,13 +6,13 @@ import { Edges } from "../../lib/edges.js";
 import { typing } from "../../lib/keyboard.js";
 import { addressOf, entitle, note } from "../../lib/router.js";
 import { problemNote } from "../frame/problem-note.js";
+import { openSaveConversations } from "../saving/save-dialog.js";
 import { ConversationPages } from "./conversation-pages.js";
 import { aboutConversation, readerHead } from "./reader-head.js";
 import { MessageStream } from "./message-stream.js";
 import { serveMessages } from "./message-actions.js";
 import { keepPlace, keptPlace } from "./reading-places.js";
 import "./reader-outline.js";
-import "./save-dialog.js";
 import { followSources } from "./source-card.js";
 
 const AHEAD = 2400; // pixels: pages are fetched while their end is still this far away
@@ -38,13 +38,12 @@ export class ConversationReader extends HTMLElement {
   #scroller = h("div", { class: "reader-scroll", tabindex: "-1" }, this.#column, this.#outline);
   #stream = new MessageStream(this.#scroller, this.#messages);
   #ghost = h("div", { class: "reader-ghost skeleton", "aria-hidden": "true", hidden: true }, [60, 88, 76, 92, 48].map((width) => h("span", { class: `ghost-line w-${width}` })));
-  #save = h("save-dialog");
 
   connectedCallback() {
     this.#lifetime = new AbortController();
     const { signal } = this.#lifetime;
     const dialogs = serveMessages(this.#messages, () => this.#place, signal);
-    replace(this, this.#head, this.#ghost, this.#scroller, this.#save, dialogs);
+    replace(this, this.#head, this.#ghost, this.#scroller, dialogs);
     this.#edges = new Edges(this.#scroller, [this.#above, this.#below], AHEAD, (edge) => this.#grow(edge === this.#above ? "previous" : "next"));
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     this.#messages.addEventListener("branch-wanted", (event) => this.#branch(event.detail), { signal });
@@ -156,7 +155,7 @@ export class ConversationReader extends HTMLElement {
       listAddress: addressOf(this.#place.exportName),
       hidden: this.#hidden,
       onHidden: (hidden) => this.#switchHidden(hidden),
-      onSave: () => this.#save.open(this.#place.exportName, view.id),
+      onSave: () => openSaveConversations(this.#place.exportName, [view.id], { title: "Save this conversation" }),
       onOutline: () => this.#outline.toggle(this.#head.offsetHeight),
     }));
     this.#outline.show(view.questions, (message) => addressOf(this.#place.exportName, view.id, { message, leaf: this.#place.leaf }));

@@ -1,0 +1,1 @@
+"""Keeping backups usable: healed, consolidated, cleaned up."""

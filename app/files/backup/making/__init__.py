@@ -1,0 +1,1 @@
+"""Making a backup: looking, reading, packing, publishing."""

@@ -1,0 +1,1 @@
+"""Archives of the 7z format, written and read by blocks."""

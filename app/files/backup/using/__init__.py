@@ -1,0 +1,1 @@
+"""Using backups: opening a file, bringing a state back, checking."""
