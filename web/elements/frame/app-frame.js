@@ -14,8 +14,10 @@ import { askBeforeClosing } from "./closing-question.js";
 import { keepLinksOutside } from "./outside-links.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
+import "../comparing/compare-page.js";
 import "../backups/backups-page.js";
 import "../export/export-page.js";
+import "../media/media-page.js";
 import "../migration/migration-dialog.js";
 import "./job-tray.js";
 import "./keys-dialog.js";
@@ -25,6 +27,7 @@ import "./settings-page.js";
 const DESTINATIONS = [
   ["library", "/", "Library"],
   ["search", "/search", "Search"],
+  ["media", "/media", "Media"],
   ["backups", "/backups", "Backups"],
   ["settings", "/settings", "Settings"],
 ];
@@ -88,7 +91,7 @@ export class AppFrame extends HTMLElement {
   #show(place) {
     const page = this.#page(place.name);
     for (const link of this.querySelectorAll(".rail li")) {
-      const here = link.dataset.name === (place.name === "export" ? "library" : place.name);
+      const here = link.dataset.name === (["export", "compare"].includes(place.name) ? "library" : place.name);
       if (here) link.firstElementChild.setAttribute("aria-current", "page");
       else link.firstElementChild.removeAttribute("aria-current");
     }
