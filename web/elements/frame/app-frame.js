@@ -9,8 +9,10 @@ import { lookAtBackups, standings, troubled } from "../backups/backup-watch.js";
 import { filesOf } from "../library/dropped-files.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
+import "../comparing/compare-page.js";
 import "../backups/backups-page.js";
 import "../export/export-page.js";
+import "../media/media-page.js";
 import "../migration/migration-dialog.js";
 import "./job-tray.js";
 import "./keys-dialog.js";
@@ -20,6 +22,7 @@ import "./settings-page.js";
 const DESTINATIONS = [
   ["library", "/", "Library"],
   ["search", "/search", "Search"],
+  ["media", "/media", "Media"],
   ["backups", "/backups", "Backups"],
   ["settings", "/settings", "Settings"],
 ];
@@ -81,7 +84,7 @@ export class AppFrame extends HTMLElement {
   #show(place) {
     const page = this.#page(place.name);
     for (const link of this.querySelectorAll(".rail li")) {
-      const here = link.dataset.name === (place.name === "export" ? "library" : place.name);
+      const here = link.dataset.name === (["export", "compare"].includes(place.name) ? "library" : place.name);
       if (here) link.firstElementChild.setAttribute("aria-current", "page");
       else link.firstElementChild.removeAttribute("aria-current");
     }
