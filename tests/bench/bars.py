@@ -218,7 +218,7 @@ def bridge(scratch: Path, pairs: int) -> Iterator[Verdict]:
     """Call over the window's bridge, against a bare pywebview function on the same page."""
     if reason := find_reason():
         raise SystemExit(f"{reason} This bar is measured in a window.")
-    ours, bare = (child("bridge", Path(kind)) for kind in ("ours", "bare"))
+    ours, bare = (child("window.calls", Path(kind)) for kind in ("ours", "bare"))
     found = ratios(ours, bare, scratch, pairs)
     yield paired("500 calls over the bridge, to a bare pywebview function", 1.3, found)
 
