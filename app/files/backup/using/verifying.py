@@ -14,6 +14,8 @@ from app.files.backup.shelf import Bytes, Shelf
 from app.files.backup.using.unpacking import deliver
 from app.progress import Task
 
+OWN_DAMAGED = "What helps to save it from damage, or its list of files, is damaged itself."
+
 
 @dataclass
 class _Needs:
@@ -53,6 +55,8 @@ def verify(
         more, done = _check_quickly(shelf, names, found, needs, passphrase, task, digests)
     else:
         more, done = _check_fully(shelf, found.values(), needs, passphrase, task)
+        names = sorted({place.archive for place in found.values()} | own)
+        more += _check_own_members(shelf, names, passphrase)
     damages += more
     archives = {place.archive for place in found.values()} | own
     unique = dict.fromkeys(sorted(damages, key=lambda each: (each.backup, each.path, each.archive)))
@@ -65,9 +69,9 @@ def _needs(shelf: Shelf, backups: Sequence[str], passphrase: str | None, task: T
         task.step("looking", 0, None, backup, "")
         try:
             manifest = shelf.manifest(backup, passphrase)
-        except Locked:
-            raise
-        except (NotFound, StorageProblem) as problem:
+        except (NotFound, StorageProblem, Locked) as problem:
+            if isinstance(problem, Locked) and not shelf.is_opened_by(passphrase):
+                raise
             needs.damages.append(Damage(backup, "", archive_name(backup), problem.message))
             continue
         needs.hints.update(dict.fromkeys(manifest.archives))
@@ -92,6 +96,20 @@ def _check_fully(
     for each in failed:
         damages += needs.damaged(each.sha256, each.archive, each.why)
     return damages, meter.done
+
+
+def _check_own_members(shelf: Shelf, names: Sequence[str], passphrase: str | None) -> list[Damage]:
+    """Check what is no file of the export: manifests, and what saves an archive from damage."""
+    damages = []
+    for name in names:
+        try:
+            files = set(shelf.inventory(name, passphrase).blocks)
+            with shelf.opened(name, passphrase) as archive:
+                if not all(archive.is_sound(each) for each in archive.blocks if each not in files):
+                    damages.append(Damage(name[:-3], "", name, OWN_DAMAGED))
+        except (NotFound, StorageProblem):
+            continue  # told already, for the files that are in it
+    return damages
 
 
 def _check_quickly(
@@ -150,8 +168,7 @@ def _bad_blocks(archive: Archive, inside: Sequence[Bytes], needs: _Needs) -> lis
     for block in archive.blocks:
         if not archive.is_sound(block):
             named = [each for sha in files.get(block, ()) for each in needs.damaged(sha, name, why)]
-            own = "What helps to save it from damage, or its list of files, is damaged itself."
-            damages += named or [Damage(name[:-3], "", name, own)]
+            damages += named or [Damage(name[:-3], "", name, OWN_DAMAGED)]
     return damages
 
 
