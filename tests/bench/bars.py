@@ -23,7 +23,7 @@ from db import conversations as catalog
 from db.connection import close_catalog, connected
 from db.models import Export
 from run import PROGRAMS
-from tests.bench import exports, legacy, material
+from tests.bench import backup, exports, legacy, material
 from tests.bench.browsing import exports_page
 from tests.bench.measure import Verdict, child, outside, paired, peak_private_memory, ratios
 from tests.bench.product import import_all
@@ -224,4 +224,5 @@ BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "exports-list": exports.listing,
     "exports-page": exports_page,
     "markdown": markdown,
+    **backup.BARS,
 }

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
+from msgspec.structs import replace as replace_fields
 
 from app.core.backup.difference import Difference, difference
 from app.core.backup.levels import level_named
@@ -41,7 +41,7 @@ from app.files.backup import disk
 from app.files.backup.draft import PART
 from app.files.backup.keeping.cleaning import clean_up, keep_reserve, plan_cleanup, without_reserve
 from app.files.backup.keeping.healing import heal
-from app.files.backup.locking import locked
+from app.files.backup.locking import MARKS_LOCK, locked
 from app.files.backup.making.creating import Ground, Wanted, create_backup
 from app.files.backup.making.scanning import Scan
 from app.files.backup.shelf import Shelf
@@ -51,6 +51,8 @@ from app.files.backup.using.restoring import plan_restore, preview, restore
 from app.files.backup.using.verifying import verify, verify_slice
 from app.files.staging import told_as_problems
 from app.progress import Task
+
+MARKS_PATIENCE = 5.0  # seconds; nobody holds them for longer than a moment
 
 
 class BackupStore:
@@ -295,17 +297,19 @@ class BackupStore:
             return told
 
     def _remember_check(self, backups: Collection[str]) -> None:
-        marks, now = self.marks(), self._clock()
-        for backup in backups:
-            marks[backup] = msgspec.structs.replace(marks.get(backup, Mark()), checked_at=now)
-        self._write_marks(marks)
+        now = self._clock()
+        self._change_marks(backups, lambda mark: replace_fields(mark, checked_at=now))
 
-    def _write_marks(self, marks: Marks) -> None:
-        """Write the marks; those of backups that went are dropped."""
-        present = self._shelf.stamps()
-        kept = {backup: mark for backup, mark in marks.items() if archive_name(backup) in present}
-        raw = encode_marks(kept)
-        without_reserve(self._shelf, lambda: disk.write_whole(self.folder / MARKS, raw))
+    def _change_marks(self, backups: Collection[str], change: Callable[[Mark], Mark]) -> None:
+        """Change the marks of some backups; those of backups that went are dropped."""
+        lock = locked(self.folder, exclusive=True, patience=MARKS_PATIENCE, name=MARKS_LOCK)
+        with told_as_problems(self.folder), lock:
+            marks = self.marks()
+            marks |= {backup: change(marks.get(backup, Mark())) for backup in backups}
+            present = self._shelf.stamps()
+            kept = {key: mark for key, mark in marks.items() if archive_name(key) in present}
+            raw = encode_marks(kept)
+            without_reserve(self._shelf, lambda: disk.write_whole(self.folder / MARKS, raw))
 
     def verify_slice(
         self, start: Place | None, *, task: Task, limit: int, passphrase: str | None = None
@@ -369,10 +373,7 @@ class BackupStore:
             return done
 
     def _retire(self, backups: Collection[str]) -> None:
-        marks = self.marks()
-        for backup in backups:
-            marks[backup] = msgspec.structs.replace(marks.get(backup, Mark()), retired=True)
-        self._write_marks(marks)
+        self._change_marks(backups, lambda mark: replace_fields(mark, retired=True))
 
     def marks(self) -> Marks:
         """Read what is remembered of backups beside the archives, by id."""
@@ -383,7 +384,7 @@ class BackupStore:
 
     def mark(self, backup: str, mark: Mark) -> None:
         """Remember something of a backup."""
-        self._write_marks({**self.marks(), backup: mark})
+        self._change_marks([backup], lambda _: mark)
 
     def tidy(self) -> tuple[str, ...]:
         """Remove what stopped programs left unfinished; answer the names. Never waits."""
