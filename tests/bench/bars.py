@@ -27,6 +27,7 @@ from tests.bench import legacy, material
 from tests.bench.browsing import exports_page
 from tests.bench.measure import Verdict, child, outside, paired, peak_private_memory, ratios
 from tests.bench.product import import_all
+from tests.bench.space import space
 
 GIBIBYTE = 1024**3
 MEMORY_BAR = 300  # MiB
@@ -216,6 +217,7 @@ BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "import": conversations,
     "media": media,
     "migration": migration,
+    "space": space,
     "memory": memory,
     "page": page,
     "list": lists,
