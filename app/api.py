@@ -32,7 +32,23 @@ from app.operations import (
     sources,
 )
 from app.operations import settings as settings_operations
+from app.operations.backups import (
+    browsing,
+    cleaning,
+    creating,
+    putting_back,
+    reindexing,
+    restoring,
+    scheduling,
+    showing,
+    standing,
+    statistics,
+    verifying,
+)
+from app.operations.backups.known.passphrase import lock_backups, unlock_backups
+from app.operations.backups.known.replaced import settle_restore
 from app.operations.managing import table as managing
+from app.operations.media import gallery, missing
 from app.operations.saving import saves
 from app.parameters import Parameter, read_parameter
 from app.progress import Task
@@ -95,6 +111,10 @@ class Operation:
                 raise InvalidInput(f"{name} is missing.", hint=parameter.help, name=name)
         return {known[name].name: known[name].read(value) for name, value in given.items()}
 
+    def _without_secrets(self, values: Mapping[str, object]) -> dict[str, object]:
+        secret = {parameter.wire_name for parameter in self.parameters if parameter.secret}
+        return {name: value for name, value in values.items() if name not in secret}
+
     def call(self, library: Library, checked: Mapping[str, object], task: Task) -> object:
         """Do it here and now, with a catalog connection open and, if it writes, the lock."""
         first: tuple[object, ...] = (library, task) if self.is_long else (library,)
@@ -130,7 +150,7 @@ class Operation:
         """
         checked = self.read(values)
         if self.is_long:
-            shown = dict(values)
+            shown = self._without_secrets(values)
             return jobs.start(
                 self.name,
                 shown,
@@ -170,6 +190,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("conversation save", saves.save_conversations,         "POST",  "/conversations/<export>/save", "conversations save"),
     Operation("export save",       saves.save_exports,               "POST",  "/exports/save", "exports save"),
     Operation("search save",       saves.save_found,                 "POST",  "/search/save", "conversations save-found"),
+    Operation("media list",        gallery.list_media,               "GET",   "/gallery"),
+    Operation("media list one",    gallery.list_media,               "GET",   "/gallery/<export>", "media list"),
+    Operation("media missing",     missing.list_missing_media,       "GET",   "/missing-media/<export>", "media missing"),
+    Operation("media fill",        missing.fill_missing_media,       "POST",  "/missing-media/<export>/fill", "media fill", writes=True),
     Operation("message show",      conversations.show_message,       "GET",   "/conversations/<export>/<id>/messages/<message>", "conversations raw"),
     Operation("search",            search.search_messages,           "GET",   "/search", "search"),
     Operation("catalog rebuild",   catalog.rebuild_catalog,          "POST",  "/catalog/rebuild", "catalog rebuild", writes=True),
@@ -179,6 +203,34 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("migration run all", migration.migrate_sessions,       "POST",  "/migration/sessions", "migrate", writes=True, when="all", options={"session_ids": "", "export_names": "", "conflicts": ""}),
     Operation("migration history", migration.show_history,           "GET",   "/migration/history", "migrate", when="history"),
     Operation("migration undo",    migration.undo_migration,         "DELETE", "/migration/history/<run>", "migrate", writes=True, when="undo", options={"run": "undo"}),
+    Operation("backup create",     creating.create_backup,           "POST",  "/exports/<export>/backups", "backup create", writes=True),
+    Operation("backup bulk",       creating.create_backups,          "POST",  "/backups/bulk", "backup bulk", writes=True),
+    Operation("backup run",        creating.run_due_backups,         "POST",  "/backups/run", "backup run", writes=True),
+    Operation("backup list",       showing.list_backups,             "GET",   "/exports/<export>/backups", "backup list"),
+    Operation("backup list all",   showing.list_backups,             "GET",   "/backups"),
+    Operation("backup status",     standing.show_status,             "GET",   "/backups/status", "backup status"),
+    Operation("backup stats",      statistics.show_stats,            "GET",   "/backups/stats", "backup stats"),
+    Operation("backup show",       showing.show_backup,              "GET",   "/exports/<export>/backups/<id>", "backup show"),
+    Operation("backup browse",     browsing.browse_backup,           "GET",   "/exports/<export>/backups/<id>/files", "backup browse"),
+    Operation("backup conversation", browsing.show_backed_up_conversation, "GET", "/exports/<export>/backups/<id>/conversation", "backup conversation"),
+    Operation("backup preview",    showing.preview_restore,          "GET",   "/exports/<export>/backups/<id>/preview", "backup preview", options={"only": "only"}),
+    Operation("backup verify",     verifying.verify_backups,         "POST",  "/exports/<export>/backups/<id>/verify", "backup verify"),
+    Operation("backup verify export", verifying.verify_backups,      "POST",  "/exports/<export>/backups/verify"),
+    Operation("backup verify all", verifying.verify_backups,         "POST",  "/backups/verify"),
+    Operation("backup restore",    restoring.restore_backup,         "POST",  "/exports/<export>/backups/<id>/restore", "backup restore", writes=True, options={"only": "only"}),
+    Operation("backup settle",     settle_restore,                   "POST",  "/exports/<export>/backups/settle", "backup settle", writes=True),
+    Operation("backup put back",   putting_back.put_back,            "POST",  "/exports/<export>/backups/put-back", "backup put-back", writes=True),
+    Operation("backup pin",        cleaning.pin_backup,              "POST",  "/exports/<export>/backups/<id>/pin", "backup pin"),
+    Operation("backup unpin",      cleaning.unpin_backup,            "POST",  "/exports/<export>/backups/<id>/unpin", "backup unpin"),
+    Operation("backup delete",     cleaning.delete_backup,           "DELETE", "/exports/<export>/backups/<id>", "backup delete", writes=True),
+    Operation("backup cleanup",    cleaning.clean_up_backups,        "POST",  "/exports/<export>/backups/cleanup", "backup cleanup", writes=True),
+    Operation("backup cleanup all", cleaning.clean_up_backups,       "POST",  "/backups/cleanup", writes=True),
+    Operation("backup reindex",    reindexing.reindex_backups,       "POST",  "/backups/reindex", "backup reindex", writes=True),
+    Operation("backup unlock",     unlock_backups,                   "POST",  "/backups/unlock", "backup unlock"),
+    Operation("backup lock",       lock_backups,                     "POST",  "/backups/lock", "backup lock"),
+    Operation("schedule show",     scheduling.show_schedule,         "GET",   "/backups/schedule", "backup schedule"),
+    Operation("schedule change",   scheduling.change_schedule,       "PATCH", "/backups/schedule", "backup plan"),
+    Operation("schedule entry",    scheduling.list_entries,          "GET",   "/backups/schedule/entry", "backup entry"),
     Operation("settings show",     settings_operations.show_settings, "GET",  "/settings"),
     Operation("settings change",   settings_operations.change_settings, "PATCH", "/settings"),
     Operation("health",            health.show_health,               "GET",   "/health"),

@@ -2,7 +2,8 @@
 
     AppError
     ├── InvalidInput      the request makes no sense as given
-    │   └── NotAnExport   the file is not a ChatGPT export
+    │   ├── NotAnExport   the file is not a ChatGPT export
+    │   └── PassphraseNeeded  it is encrypted, or is to be, and no passphrase is known
     ├── NotFound          the thing asked for is not there
     ├── Conflict          it is already there, in use, or already running
     ├── StorageProblem    the disk, the archive or the catalog let us down
@@ -45,6 +46,15 @@ class NotAnExport(InvalidInput):
     """The file is not a ChatGPT export."""
 
     code = "not-an-export"
+
+
+class PassphraseNeeded(InvalidInput):
+    """It is encrypted, or is to be, and no passphrase is known.
+
+    The detail ``new`` tells that one is to be chosen, and so asked for twice.
+    """
+
+    code = "passphrase-needed"
 
 
 class NotFound(AppError):

@@ -57,6 +57,15 @@ class JobRunner:
         self._queues: dict[str, Queue] = {}
         self._threads: list[threading.Thread] = []
         self._paces: dict[str, _Pace] = {}
+        self._listeners: list[Callable[[Job], None]] = []
+
+    def when_over(self, listener: Callable[[Job], None]) -> None:
+        """Call ``listener`` with every job that is over, however it ended, on the job's thread.
+
+        It must be quick and raise nothing: what takes long it leaves to a thread of its own.
+        """
+        with self._changed:
+            self._listeners.append(listener)
 
     def start(
         self,
@@ -186,6 +195,10 @@ class JobRunner:
         except Exception as problem:  # noqa: BLE001 - the edge: a bug ends the job, not the thread
             changes = {"state": "failed", "error": as_bug(problem)}
         self._change(job_id, **changes)
+        with self._changed:
+            job, listeners = self._jobs[job_id], list(self._listeners)
+        for listener in listeners:
+            listener(job)
 
     def _advance(self, job_id: str, progress: Progress) -> None:
         rate, left = self._paces[job_id].measure(progress)

@@ -7,15 +7,16 @@ whole process. Opening another one rebinds them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.errors import StorageProblem
 from app.files.lock import writing
+from app.files.reserve import give_up_reserve, keep_reserve
 from app.files.uses import taking, using
-from db.connection import open_catalog
+from db.connection import CatalogRefused, open_catalog
 
 
 def _now() -> datetime:
@@ -60,9 +61,24 @@ class Library:
         return self.root / ".deleted"
 
     @property
+    def replaced(self) -> Path:
+        """Where states of exports are that a restore replaced, until they are settled."""
+        return self.root / ".replaced"
+
+    @property
+    def backup_journal(self) -> Path:
+        """What happened to backups, an event a line."""
+        return self.root / "backup-journal.jsonl"
+
+    @property
     def catalog(self) -> Path:
         """The SQLite file; disposable."""
         return self.root / "catalog.sqlite3"
+
+    @property
+    def reserve(self) -> Path:
+        """A little room on the disk, given up when it is full."""
+        return self.root / ".reserve"
 
     @property
     def settings_file(self) -> Path:
@@ -109,5 +125,24 @@ def open_library(root: Path, *, clock: Callable[[], datetime] = _now) -> Library
             f"The library folder {root} cannot be used: {problem.strerror}.",
             hint="Choose another folder with --library, or make this one writable.",
         ) from problem
-    open_catalog(library.catalog)
+    _open_catalog(library)
+    keep_reserve(library.reserve)
     return library
+
+
+def _open_catalog(library: Library) -> None:
+    """Open the catalog; on a full disk with the room that is kept for this."""
+    try:
+        open_catalog(library.catalog)
+        return
+    except CatalogRefused as refused:
+        problem = refused
+    if give_up_reserve(library.reserve):
+        with suppress(CatalogRefused):
+            open_catalog(library.catalog)
+            return
+    raise StorageProblem(
+        f"The catalog in {library.root} cannot be opened: {problem}.",
+        hint="Check the free space on its disk, and that it can be written. "
+        "The exports and backups are not touched by this.",
+    ) from problem

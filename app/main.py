@@ -15,6 +15,7 @@ from app.core.problems import Problem
 from app.interfaces.terminal.command import run
 from app.interfaces.terminal.program import Program
 from app.library import Library
+from app.operations.backups.known.index import follow_backups
 from app.operations.catalog import follow_folders
 from app.progress import Task
 from app.settings import read_settings
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _prepare(library: Library, task: Task) -> Sequence[Problem]:
     """Bring the catalog up to date with the folders, and look whether the settings are whole."""
     problems = list(follow_folders(library, task))
+    follow_backups(library)  # a disk that is away is told where backups are shown
     if read_settings(library.settings_file).damaged:
         hint = "The defaults are in use; changing a setting keeps the old file aside."
         problems.append(Problem("damaged-settings", "The settings cannot be read.", hint=hint))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Union, get_args, get_origin
 
 from app.errors import InvalidInput
 
+ASKED_FOR = "asked for"  # behind a parameter's help: never on a command line, never shown again
 MOST = 2**53 - 1  # JSON's readers agree on whole numbers up to here
 
 
@@ -18,7 +19,8 @@ class Parameter:
     """One value an operation takes, read from its signature.
 
     ``kind`` is "text", "number", "flag", "list" (of texts) or "value" (any of the first
-    three, as the value of a setting is); ``choices`` closes it.
+    three, as the value of a setting is); ``choices`` closes it. What is ``secret`` is asked
+    for, not given on a command line, and is not shown with a job's values.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Parameter:
     required: bool
     default: object = None
     choices: tuple[str, ...] = ()
+    secret: bool = False
 
     @property
     def wire_name(self) -> str:
@@ -91,8 +94,10 @@ _READERS: Mapping[str, Callable[[object], object]] = {
 def read_parameter(name: str, annotation: object, default: object) -> Parameter:
     """Read a parameter from a signature: its annotation, its help, its default."""
     help_text = ""
+    secret = False
     if get_origin(annotation) is Annotated:
-        annotation, help_text = get_args(annotation)[:2]
+        annotation, help_text, *marks = get_args(annotation)
+        secret = ASKED_FOR in marks
     if get_origin(annotation) in (Union, types.UnionType):
         annotation = next(kind for kind in get_args(annotation) if kind is not type(None))
     required = default is inspect.Parameter.empty
@@ -106,4 +111,4 @@ def read_parameter(name: str, annotation: object, default: object) -> Parameter:
     if get_origin(annotation) in (list, Sequence) or annotation in (list, Sequence):
         return Parameter(name, "list", help_text, required, default)
     kind: Literal["text", "value"] = "value" if annotation is object else "text"
-    return Parameter(name, kind, help_text, required, default)
+    return Parameter(name, kind, help_text, required, default, secret=secret)

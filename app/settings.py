@@ -79,6 +79,54 @@ SETTINGS: tuple[Setting, ...] = (
         "The largest file the page may send for an import, in bytes; 0 means any size.",
     ),
     Setting(
+        "backups.directory",
+        "",
+        "Where backups are kept; empty means backups-exports in the library. "
+        "Another disk is safer.",
+    ),
+    Setting(
+        "backups.maxBackups",
+        10,
+        "How many of the last backups of an export are kept; 0 means any number.",
+    ),
+    Setting(
+        "backups.compressionLevel",
+        6,
+        "How hard backups are compressed: 0 not at all, 1 fast, 6 balanced, 9 smallest.",
+        most=9,
+    ),
+    Setting("backups.incremental", True, "Store only what no earlier backup holds already."),
+    Setting(
+        "backups.encrypt",
+        False,
+        "Encrypt backups made by the schedule; their passphrase comes from the keyring, from "
+        "backups.passphraseFile or from DUMPSTER_PASSPHRASE.",
+    ),
+    Setting(
+        "backups.passphraseFile",
+        "",
+        "A file whose first line is the passphrase of backups; empty means none.",
+    ),
+    Setting("backups.keepLast", 0, "Backups of an export to keep; 0 means as maxBackups says."),
+    Setting("backups.keepDaily", 0, "Of how many days the last backup is kept as well."),
+    Setting("backups.keepWeekly", 0, "Of how many weeks the last backup is kept as well."),
+    Setting("backups.keepMonthly", 0, "Of how many months the last backup is kept as well."),
+    Setting(
+        "backups.every",
+        "never",
+        "How often each export is backed up by itself.",
+        choices=("never", "hourly", "daily", "weekly", "monthly"),
+    ),
+    Setting("backups.afterImport", False, "Back an export up after every import into it."),
+    Setting("backups.afterMigration", False, "Back an export up after a migration made it."),
+    Setting(
+        "backups.verifyEvery",
+        30,
+        "After how many days every block of a backup is read again when nothing else is to do; "
+        "0 means never.",
+        most=3650,
+    ),
+    Setting(
         "saving.names",
         "date-title",
         "What saved conversations are called: day and title as in the export, only the title, "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import peewee as pw
 
+from db.conversations import UNDATED
 from db.models import Asset, AssetUse, Conversation, as_tuples, database
 
 
@@ -19,15 +20,53 @@ class NewUse:
     pointer: str
     kind: str
     path: str | None
+    name: str = ""
+    created_at: float | None = None
+    width: int | None = None
+    height: int | None = None
 
 
-def replace_files(export: int, files: Iterable[tuple[str, str, int, str]]) -> None:
-    """Say which files an export has now: (path, kind, bytes, sha256)."""
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file below media/; ``name_key`` is its name, folded."""
+
+    path: str
+    kind: str
+    size_bytes: int
+    sha256: str
+    name_key: str
+
+
+_AT_ONCE = 400  # values in one question
+_ADD_FILE = (
+    "INSERT INTO asset(export_id, path, kind, size_bytes, sha256, name_key, created_sort,"
+    " conversation_row, message_id, width, height) VALUES(?,?,?,?,?,?,?,?,?,?,?)"
+)
+_ADD_USE = (
+    "INSERT INTO assetuse(conversation_id, message_id, pointer, kind, path, name, created_at,"
+    " width, height) VALUES(?,?,?,?,?,?,?,?,?)"
+)
+_FIRST_USES = (
+    "SELECT assetuse.path, conversation.title_key,"
+    " coalesce(assetuse.created_at, conversation.created_at, ?), conversation.row,"
+    " assetuse.message_id, assetuse.width, assetuse.height"
+    " FROM assetuse JOIN conversation ON conversation.row = assetuse.conversation_id"
+    " WHERE conversation.export_id = ? AND assetuse.path IS NOT NULL"
+    " ORDER BY assetuse.row DESC"
+)
+
+
+def replace_files(export: int, files: Iterable[NewFile]) -> None:
+    """Say which files an export has now; where they are shown is taken from their uses."""
     Asset.delete().where(Asset.export == export).execute()
-    database.connection().executemany(
-        "INSERT INTO asset(export_id, path, kind, size_bytes, sha256) VALUES(?,?,?,?,?)",
-        ((export, *file) for file in files),
-    )
+    shown = {path: rest for path, *rest in database.execute_sql(_FIRST_USES, (UNDATED, export))}
+    nowhere = ("", UNDATED, None, "", None, None)
+    rows = []
+    for file in files:
+        title, *place = shown.get(file.path, nowhere)
+        name = f"{file.name_key}\n{title}"
+        rows.append((export, file.path, file.kind, file.size_bytes, file.sha256, name, *place))
+    database.connection().executemany(_ADD_FILE, rows)
 
 
 def add_uses(export: int, uses: Iterable[NewUse]) -> None:
@@ -35,9 +74,19 @@ def add_uses(export: int, uses: Iterable[NewUse]) -> None:
     ours = Conversation.select(Conversation.id, Conversation.row)
     rows = dict(as_tuples(ours.where(Conversation.export == export)))
     database.connection().executemany(
-        "INSERT INTO assetuse(conversation_id, message_id, pointer, kind, path) VALUES(?,?,?,?,?)",
+        _ADD_USE,
         (
-            (rows[use.conversation], use.message, use.pointer, use.kind, use.path)
+            (
+                rows[use.conversation],
+                use.message,
+                use.pointer,
+                use.kind,
+                use.path,
+                use.name,
+                use.created_at,
+                use.width,
+                use.height,
+            )
             for use in uses
             if use.conversation in rows
         ),
@@ -129,3 +178,52 @@ def missing_count(export: int) -> int:
         .where((Conversation.export == export) & AssetUse.path.is_null())
     )
     return int(query.scalar() or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingUse:
+    """The first use of a file no source held; ``pointer`` is its key in `assets.json`."""
+
+    row: int
+    pointer: str
+    name: str
+    kind: str
+    conversation_id: str
+    conversation_title: str
+    message_id: str
+
+
+def missing_pointers(export: int) -> list[MissingUse]:
+    """Answer each pointer no source held the file of, once, as its first message has it."""
+    cursor = database.execute_sql(
+        "SELECT min(assetuse.row), assetuse.pointer, assetuse.name, assetuse.kind,"
+        " conversation.id, conversation.title, assetuse.message_id"
+        " FROM assetuse JOIN conversation ON conversation.row = assetuse.conversation_id"
+        " WHERE conversation.export_id = ? AND assetuse.path IS NULL"
+        " GROUP BY assetuse.pointer ORDER BY 1",
+        (export,),
+    )
+    return [MissingUse(*row) for row in cursor.fetchall()]
+
+
+def held_elsewhere(export: int, pointers: Sequence[str]) -> list[tuple[str, int, str]]:
+    """Answer (pointer, export, path) of files other exports have under the same pointers."""
+    found: list[tuple[str, int, str]] = []
+    for at in range(0, len(pointers), _AT_ONCE):
+        query = (
+            AssetUse.select(AssetUse.pointer, Conversation.export, AssetUse.path)
+            .join(Conversation)
+            .where(AssetUse.pointer.in_(pointers[at : at + _AT_ONCE]))
+            .where(AssetUse.path.is_null(False) & (Conversation.export != export))
+            .distinct()
+        )
+        found.extend(as_tuples(query))  # a query takes "+=" for a UNION
+    return found
+
+
+def files_elsewhere(export: int) -> Iterable[tuple[int, str]]:
+    """Answer (export, path) of every file of the other exports that is called by an id."""
+    query = Asset.select(Asset.export, Asset.path).where(
+        (Asset.export != export) & Asset.name_key.startswith("file")
+    )
+    return as_tuples(query)

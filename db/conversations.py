@@ -255,26 +255,47 @@ def places(conversation: int) -> MessagePlaces | None:
     return found
 
 
+Place = tuple[object, int]  # a conversation's value in an order, and its row
+
+
 def page(
     export: int,
     *,
     sort: str,
     search: str = "",
     limit: int,
-    after: tuple[object, int] | None = None,
+    after: Place | None = None,
+    before: Place | None = None,
 ) -> list[Conversation]:
-    """Answer a page of the list by keyset: the rows behind ``after`` (sort value, row).
+    """Answer a page of the list by keyset: the rows behind ``after``, or those up to ``before``.
 
     ``search`` is a folded part of a title. The cost does not grow with how far one is.
     """
     column, descending = SORTS[sort]
     query = Conversation.select().where(_matches(export, search))
     if after is not None:
-        value, row = after
-        key, place = pw.Tuple(column, Conversation.row), pw.Tuple(value, row)
-        query = query.where(key < place if descending else key > place)
-    order = (column.desc(), Conversation.row.desc()) if descending else (column, Conversation.row)
-    return list(query.order_by(*order).limit(limit))
+        query = query.where(_beyond(sort, after, descending))
+    if before is not None:
+        query = query.where(_beyond(sort, before, not descending))
+    backwards = before is not None
+    falling = descending is not backwards
+    order = (column.desc(), Conversation.row.desc()) if falling else (column, Conversation.row)
+    found = list(query.order_by(*order).limit(limit))
+    return found[::-1] if backwards else found
+
+
+def position(export: int, *, sort: str, search: str, place: Place) -> int:
+    """Answer how many conversations stand before a place of the list."""
+    _, descending = SORTS[sort]
+    ahead = _matches(export, search) & _beyond(sort, place, not descending)
+    return int(Conversation.select().where(ahead).count())
+
+
+def _beyond(sort: str, place: Place, falling: bool) -> pw.Expression:
+    column, _ = SORTS[sort]
+    key, bound = pw.Tuple(column, Conversation.row), pw.Tuple(*place)
+    beyond: pw.Expression = key < bound if falling else key > bound
+    return beyond
 
 
 def count(export: int, search: str) -> int:

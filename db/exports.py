@@ -31,7 +31,8 @@ def by_name(name: str) -> Export | None:
 
 def stamps() -> dict[str, str]:
     """Answer folder -> stamp of every export the catalog knows."""
-    return dict(as_tuples(Export.select(Export.folder, Export.stamp)))
+    # plain SQL: asked at every look at the folders
+    return dict(database.execute_sql("SELECT folder, stamp FROM export").fetchall())
 
 
 def begin(key: str, name: str, folder: str) -> int:
@@ -48,15 +49,19 @@ def change(row: int, values: Mapping[str, object]) -> None:
 
 
 def remove(folder: str) -> None:
-    """Forget an export and everything in it."""
+    """Forget an export and everything in it, all at once."""
     known = by_folder(folder)
     if known is not None:
-        empty(known.row)
-        known.delete_instance()
+        with database.atomic():
+            empty(known.row)
+            known.delete_instance()
 
 
 def empty(row: int) -> None:
-    """Forget what an export holds, its words in the index included; keep its row."""
+    """Forget what an export holds, its words in the index included; keep its row.
+
+    Only within a transaction: words taken out of the index twice damage it.
+    """
     database.execute_sql(
         "INSERT INTO messageindex(messageindex, rowid, text) "
         "SELECT 'delete', message.row, message.text FROM message "

@@ -183,6 +183,70 @@ _EXPORT_COLUMNS = (
 migration(m0004_health_sources_and_files)
 
 
+def m0005_gallery(database: pw.SqliteDatabase) -> None:
+    """Let all media be listed in any order; exports that have some are indexed again."""
+    for statement in _GALLERY:
+        database.execute_sql(statement)  # type: ignore[no-untyped-call]
+
+
+_GALLERY = (
+    "ALTER TABLE asset ADD COLUMN name_key TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE asset ADD COLUMN created_sort REAL NOT NULL DEFAULT -1e18",
+    "ALTER TABLE asset ADD COLUMN conversation_row INTEGER",
+    "ALTER TABLE asset ADD COLUMN message_id VARCHAR(255) NOT NULL DEFAULT ''",
+    "ALTER TABLE asset ADD COLUMN width INTEGER",
+    "ALTER TABLE asset ADD COLUMN height INTEGER",
+    "ALTER TABLE assetuse ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE assetuse ADD COLUMN created_at REAL",
+    "ALTER TABLE assetuse ADD COLUMN width INTEGER",
+    "ALTER TABLE assetuse ADD COLUMN height INTEGER",
+    "CREATE INDEX asset_kind_created ON asset(kind, created_sort, row)",
+    "CREATE INDEX asset_kind_size ON asset(kind, size_bytes, row)",
+    "CREATE INDEX asset_kind_name ON asset(kind, name_key, row)",
+    "CREATE INDEX asset_export_created ON asset(export_id, kind, created_sort, row)",
+    "CREATE INDEX asset_export_size ON asset(export_id, kind, size_bytes, row)",
+    "CREATE INDEX asset_export_name ON asset(export_id, kind, name_key, row)",
+    "CREATE INDEX assetuse_pointer ON assetuse(pointer)",
+    "UPDATE export SET stamp = '' WHERE media_count > 0 OR missing_count > 0",
+)
+
+
+migration(m0005_gallery)
+
+
+def m0006_backups(database: pw.SqliteDatabase) -> None:
+    """Make the tables that index the folder of backups and remember what happened to it."""
+    for statement in _BACKUP_TABLES:
+        database.execute_sql(statement)  # type: ignore[no-untyped-call]
+
+
+_BACKUP_TABLES = (
+    """CREATE TABLE backup (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        archive VARCHAR(255) NOT NULL,
+        size BIGINT NOT NULL,
+        mtime_ns BIGINT NOT NULL,
+        backup VARCHAR(255) NOT NULL,
+        export VARCHAR(255) NOT NULL,
+        name VARCHAR(255) NOT NULL,
+        sequence INTEGER NOT NULL,
+        created_at REAL NOT NULL,
+        sha256 VARCHAR(255) NOT NULL DEFAULT '',
+        head TEXT NOT NULL DEFAULT '',
+        why TEXT NOT NULL DEFAULT '')""",
+    "CREATE UNIQUE INDEX backup_archive ON backup(archive)",
+    "CREATE INDEX backup_backup ON backup(backup)",
+    "CREATE INDEX backup_export ON backup(export)",
+    """CREATE TABLE backupevent (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        stamp VARCHAR(255) NOT NULL,
+        event TEXT NOT NULL)""",
+)
+
+
+migration(m0006_backups)
+
+
 def migrate(database: pw.SqliteDatabase) -> list[str]:
     """Bring the catalog up to date; return the names of the steps applied.
 

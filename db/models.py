@@ -134,7 +134,12 @@ class MessageIndex(FTS5Model):
 
 
 class Asset(Table):
-    """One file below an export's media/."""
+    """One file below an export's media/, and the first message that shows it.
+
+    ``name_key`` is its name, folded, then the title of its conversation; ``created_sort``
+    the time of the message, as in `Conversation`; ``conversation_row`` is null, and
+    ``message_id`` empty, for a file no message shows.
+    """
 
     row = pw.AutoField()
     export = pw.ForeignKeyField(Export, on_delete="CASCADE")
@@ -142,17 +147,40 @@ class Asset(Table):
     kind = pw.CharField()
     size_bytes = pw.BigIntegerField()
     sha256 = pw.CharField(default="")  # empty until it had to be known
+    name_key = pw.TextField(default="")
+    created_sort = pw.FloatField(default=-1e18)
+    conversation_row = pw.IntegerField(null=True)  # no foreign key: rows are made anew often
+    message_id = pw.CharField(default="")
+    width = pw.IntegerField(null=True)
+    height = pw.IntegerField(null=True)
+
+    class Meta:
+        indexes = (
+            (("kind", "created_sort", "row"), False),
+            (("kind", "size_bytes", "row"), False),
+            (("kind", "name_key", "row"), False),
+            (("export", "kind", "created_sort", "row"), False),
+            (("export", "kind", "size_bytes", "row"), False),
+            (("export", "kind", "name_key", "row"), False),
+        )
 
 
 class AssetUse(Table):
-    """A message's pointer to an asset; ``path`` is null where no source held the file."""
+    """A message's pointer to an asset; ``path`` is null where no source held the file.
+
+    ``name`` is what the message calls it, ``created_at`` when the message was written.
+    """
 
     row = pw.AutoField()
     conversation = pw.ForeignKeyField(Conversation, on_delete="CASCADE")
     message_id = pw.CharField()
-    pointer = pw.TextField()
+    pointer = pw.TextField(index=True)
     kind = pw.CharField()
     path = pw.TextField(null=True)
+    name = pw.TextField(default="")
+    created_at = pw.FloatField(null=True)
+    width = pw.IntegerField(null=True)
+    height = pw.IntegerField(null=True)
 
 
 class MigrationRun(Table):
@@ -188,6 +216,38 @@ class MigrationSession(Table):
     error = pw.CharField()
 
 
+class Backup(Table):
+    """One archive of the folder of backups, as its own manifest tells of it.
+
+    ``size`` and ``mtime_ns`` are by what the file is known again; where it could not be
+    opened ``why`` says the reason and ``head`` is empty.
+    """
+
+    row = pw.AutoField()
+    archive = pw.CharField(unique=True)
+    size = pw.BigIntegerField()
+    mtime_ns = pw.BigIntegerField()
+    backup = pw.CharField(index=True)
+    export = pw.CharField(index=True)  # the id in the export's export.json
+    name = pw.CharField()
+    sequence = pw.IntegerField()
+    created_at = pw.FloatField()
+    sha256 = pw.CharField(default="")  # of the file; empty until it was read whole
+    head = pw.TextField(default="")  # JSON: the manifest without its lists
+    why = pw.TextField(default="")
+
+
+class BackupEvent(Table):
+    """One thing that happened to backups, as the journal in the library tells it.
+
+    ``stamp`` is what the journal's file looked like when its rows were made.
+    """
+
+    row = pw.AutoField()
+    stamp = pw.CharField()
+    event = pw.TextField()  # JSON
+
+
 # what the tables are; `db/migrations.py` makes them
 TABLES = (
     Export,
@@ -199,6 +259,8 @@ TABLES = (
     AssetUse,
     MigrationRun,
     MigrationSession,
+    Backup,
+    BackupEvent,
 )
 
 

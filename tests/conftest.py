@@ -29,6 +29,10 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(os.environ["XDG_DATA_HOME"], ignore_errors=True)
 
 
+# No test reads or writes the keyring of whoever runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+
 @dataclass
 class Clock:
     """A clock that stands still until a test moves it."""

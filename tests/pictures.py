@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page, expect, sync_playwright
 
 from run import PROGRAMS
+from tests.backed_up import back_up, grow
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
@@ -71,6 +73,36 @@ def take_results(page: Page) -> None:
     page.screenshot(path=FOLDER / "migrated.png")
 
 
+def back_up_for_weeks(root: Path) -> None:
+    """Back the sample up as if for some weeks, a little more in it each time."""
+    for days in (40, 19, 12, 5, 1):
+        back_up(root, ago=timedelta(days=days))
+        grow(root, f"note {days}")
+
+
+def take_backups(page: Page, told: dict[str, Any]) -> None:
+    """Take how exports stand, a timeline, the inside of a backup, and the restore."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.goto(f"{told['url']}backups")
+    settled(page)
+    page.screenshot(path=FOLDER / "backups.png")
+    page.get_by_role("link", name="Sample").first.click()
+    settled(page)
+    page.screenshot(path=FOLDER / "backup-timeline.png")
+    page.locator("backup-line").first.get_by_role("link").click()
+    page.get_by_role("button", name="conversations", exact=True).click()
+    page.get_by_role("searchbox", name="Find a file").fill("garden")
+    page.locator("[data-path]", has_text="Planning the herb garden").first.click()
+    settled(page)
+    page.screenshot(path=FOLDER / "backup-inside.png")
+    page.get_by_role("button", name="Restore…").click()
+    page.get_by_role("radio", name="In its place").check()
+    settled(page)
+    page.screenshot(path=FOLDER / "restoring.png")
+    page.keyboard.press("Escape")
+
+
 def take(page: Page, told: dict[str, Any]) -> None:
     """Take every picture; the page is already admitted."""
     sample = f"{told['url']}exports/Sample"
@@ -90,6 +122,7 @@ def take(page: Page, told: dict[str, Any]) -> None:
         page.goto(f"{sample}/{quote(told['ids'][title])}")
         settled(page)
         page.screenshot(path=FOLDER / name)
+    take_backups(page, told)
     take_results(page)
 
 
@@ -103,6 +136,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, app(folder) as told, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page(viewport=DESK, device_scale_factor=1.5, locale="en-GB")  # type: ignore[arg-type]
+        back_up_for_weeks(Path(folder))
         page.goto(told["entry"])
         take(page, told)
         browser.close()

@@ -12,7 +12,7 @@ from app.api import OPERATIONS, Operation
 from app.errors import Conflict, InvalidInput
 from app.jobs import Job, JobRunner
 from app.library import Library
-from app.parameters import MOST, Parameter
+from app.parameters import ASKED_FOR, MOST, Parameter
 from app.progress import Task
 
 
@@ -181,3 +181,27 @@ def test_no_two_rows_share_an_address_or_a_command() -> None:
 
     for several in (addresses, commands, names):
         assert len(set(several)) == len(several)
+
+
+def test_what_is_asked_for_is_not_shown_with_the_job(library: Library) -> None:
+    """A passphrase reaches the operation, and nobody who looks at its job."""
+    given: list[str] = []
+
+    def seal(
+        library: Library, task: Task, *, passphrase: Annotated[str, "which", ASKED_FOR] = ""
+    ) -> str:
+        """Seal something."""
+        given.append(passphrase)
+        return "sealed"
+
+    jobs = JobRunner()
+    job = Operation("thing seal", seal, "POST", "/seal").start(
+        library, {"passphrase": "four words in a row"}, jobs
+    )
+    assert isinstance(job, Job)
+    *_, last = jobs.follow(job.id)
+    jobs.close()
+
+    assert given == ["four words in a row"]
+    assert last is not None
+    assert "four words" not in repr(last)

@@ -239,3 +239,18 @@ def test_watching_tells_every_change_of_every_job(runner: JobRunner) -> None:
     assert last == {slow.id: "cancelled", quick.id: "done"}
     assert next(watching) == ()
     assert not runner.is_busy()
+
+
+def test_whoever_asked_is_told_of_every_job_that_is_over() -> None:
+    """Done, failed or stopped: the job is final when they hear of it."""
+    runner, heard = JobRunner(), []
+    runner.when_over(lambda job: heard.append((job.operation, job.state)))
+
+    def fail(task: Task) -> None:
+        raise NotFound("It is not there.")
+
+    runner.start("good", {}, lambda task: 1)
+    *_, _ = runner.follow(runner.start("bad", {}, fail).id)
+    runner.close()
+
+    assert heard == [("good", "done"), ("bad", "failed")]

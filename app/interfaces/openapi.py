@@ -220,6 +220,7 @@ def _by_hand() -> dict[str, dict[str, Any]]:
         "/api/jobs/{job}/events": {
             "get": _get("job-events", "Follow a job, event by event.", events, _JOB_PATH)
         },
+        "/api/backups/media/{export}/{backup}/{path}": {"get": _backed_up()},
         "/api/media/{export}/{path}": {"get": _media()},
         "/api/offered": {"post": _offer(), "delete": _take_offered()},
         "/api/openapi.json": {"get": _get("openapi", "Describe this API.", openapi)},
@@ -241,6 +242,16 @@ def _media() -> dict[str, Any]:
     described["responses"]["206"] = {**whole, "description": "The range asked for."}
     described["responses"]["304"] = {"description": "Not changed since."}
     described["responses"]["416"] = {"description": "The file has no such range."}
+    return described
+
+
+def _backed_up() -> dict[str, Any]:
+    """Describe the bytes of a file inside a backup: as those of an export, and which backup."""
+    described = _media()
+    described["operationId"] = "backup-media"
+    described["summary"] = "Answer a file inside a backup, or the range of it asked for."
+    text: Schema = {"type": "string"}
+    described["parameters"].insert(1, _asked("backup", "path", text, "the backup's id"))
     return described
 
 

@@ -43,22 +43,66 @@ def list_conversations(
     ] = "updated",
     limit: Annotated[int, "conversations to answer"] = 100,
     after: Annotated[str, "the cursor of the page before"] = "",
+    before: Annotated[str, "the cursor of the page after"] = "",
+    at: Annotated[str, "begin near the conversation with this id"] = "",
 ) -> ConversationPage:
     """List the conversations of an export, a page at a time."""
     row = export_row(library, export)
-    limit = max(1, min(limit, MOST_LISTED))
-    wanted = fold(search)
-    place = None
-    if after:
-        value, number = read_cursor(after, str if sort == "title" else (int, float), int)
-        place = (value, number)
-    found = catalog.page(row.row, sort=sort, search=wanted, limit=limit + 1, after=place)
-    shown, more = found[:limit], len(found) > limit
+    asked = _Asked(row.row, sort, fold(search), max(1, min(limit, MOST_LISTED)))
+    shown, more = asked.page(after, before, at)
+    position = asked.position(shown[0]) if shown and (after or before or at) else 0
     return ConversationPage(
         items=tuple(_summary(each) for each in shown),
-        next=_cursor(shown[-1], sort) if more else None,
-        total=catalog.count(row.row, wanted) if wanted else row.conversation_count,
+        next=asked.cursor(shown[-1]) if more else None,
+        total=catalog.count(row.row, asked.search) if asked.search else row.conversation_count,
+        previous=asked.cursor(shown[0]) if position else None,
+        position=position,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A list as it was asked for: of which export, in which order, of how many at a time."""
+
+    export: int
+    sort: str
+    search: str
+    limit: int
+
+    def page(self, after: str, before: str, at: str) -> tuple[list[Conversation], bool]:
+        """Answer a page, and whether more follow. Raises InvalidInput for a strange cursor."""
+        if before:
+            return self._rows(self.limit, before=self._read(before)), True
+        found = catalog.find(self.export, at) if at and not after else None
+        if found is None:
+            rows = self._rows(self.limit + 1, after=self._read(after) if after else None)
+            return rows[: self.limit], len(rows) > self.limit
+        ahead = self._rows(self.limit // 2, before=self._place(found))
+        if len(ahead) < self.limit // 2:
+            return self.page("", "", "")  # it stands on the first page
+        rest = self.limit - len(ahead)
+        rows = self._rows(rest + 1, after=self._place(ahead[-1]))
+        return ahead + rows[:rest], len(rows) > rest
+
+    def position(self, first: Conversation) -> int:
+        """Answer how many stand before a conversation."""
+        place = self._place(first)
+        return catalog.position(self.export, sort=self.sort, search=self.search, place=place)
+
+    def cursor(self, each: Conversation) -> str:
+        """Answer what leads to the page behind a conversation, or before it."""
+        return write_cursor(*self._place(each))
+
+    def _rows(self, limit: int, **bounds: catalog.Place | None) -> list[Conversation]:
+        return catalog.page(self.export, sort=self.sort, search=self.search, limit=limit, **bounds)
+
+    def _place(self, each: Conversation) -> catalog.Place:
+        column, _ = catalog.SORTS[self.sort]
+        return getattr(each, column.name), each.row
+
+    def _read(self, cursor: str) -> catalog.Place:
+        value, row = read_cursor(cursor, str if self.sort == "title" else (int, float), int)
+        return value, row
 
 
 def show_conversation(
@@ -75,8 +119,24 @@ def show_conversation(
     """Show a conversation, a page of messages at a time, along one branch."""
     row, found = _find(library, export, id)
     opened = open_conversation(row.name, library.exports / row.folder, found)
-    way = _way(opened.reading, leaf, at, hidden=hidden)
-    page = _page(way, at, after, max(1, min(limit, MOST_SHOWN)))
+    return view_page(opened, found, Asked(leaf, at, limit, after, hidden))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page of a conversation is asked for, as `conversation show` names it."""
+
+    leaf: str = ""
+    at: str = ""
+    limit: int = 40
+    after: str = ""
+    hidden: bool = False
+
+
+def view_page(opened: OpenedConversation, found: Conversation, asked: Asked) -> ConversationView:
+    """Answer one page of an opened conversation; ``found`` says what a list tells of it."""
+    way = _way(opened.reading, asked.leaf, asked.at, hidden=asked.hidden)
+    page = _page(way, asked.at, asked.after, max(1, min(asked.limit, MOST_SHOWN)))
     return _view(opened, found, way, page)
 
 
@@ -130,11 +190,6 @@ def _find(library: Library, export: str, id_: str) -> tuple[Export, Conversation
             id=id_[:200],
         )
     return row, found
-
-
-def _cursor(last: Conversation, sort: str) -> str:
-    column, _ = catalog.SORTS[sort]
-    return write_cursor(getattr(last, column.name), last.row)
 
 
 def _summary(each: Conversation) -> ConversationSummary:

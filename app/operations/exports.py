@@ -20,7 +20,7 @@ from app.operations.managing.results import ExportDetails
 from app.operations.moments import moment
 from app.operations.results import ExportHealth, ExportSummary, Health
 from app.progress import Task
-from db import assets, conversations
+from db import assets, backups, conversations
 from db import exports as catalog
 from db.models import Export
 
@@ -99,6 +99,7 @@ def _summary(library: Library, row: Export) -> ExportSummary:
         first_message_at=moment(row.first_message_at),
         last_message_at=moment(row.last_message_at),
         months=json.loads(row.months),
+        last_backup_at=moment(backups.last_time(row.key)),
         sources=row.source_count,
         health="problems" if row.problem_count else "good",
         problems=row.problem_count,

@@ -109,10 +109,8 @@ class OpenedConversation:
         return _rendered.render(content, self._placed)
 
     def _shown(self, asset: AssetReference) -> ShownAsset:
-        path = find_asset(self._folder, self._around.assets, asset, self._id)
-        size = asset.size_bytes
-        if path is not None:
-            size = (self._folder.media / path).stat().st_size
+        path = self._find(asset)
+        size = asset.size_bytes if path is None else self._size(path)
         return ShownAsset(
             pointer=asset.pointer,
             kind=kind_of_asset(asset, path),
@@ -127,11 +125,8 @@ class OpenedConversation:
 
     def _placed(self, asset: AssetReference) -> PlacedAsset:
         shown = self._shown(asset)
-        url = None
-        if shown.path:
-            url = f"/api/media/{quote(self._export, safe='')}/{quote(shown.path)}"
         return PlacedAsset(
-            url=url,
+            url=self._address(shown.path) if shown.path else None,
             kind=shown.kind,
             name=shown.name,
             caption=shown.caption,
@@ -141,6 +136,17 @@ class OpenedConversation:
             size_bytes=shown.size_bytes,
             missing=shown.missing,
         )
+
+    def _find(self, asset: AssetReference) -> str | None:
+        """Answer where a file is below media/; None if it is not there."""
+        return find_asset(self._folder, self._around.assets, asset, self._id)
+
+    def _size(self, path: str) -> int:
+        return (self._folder.media / path).stat().st_size
+
+    def _address(self, path: str) -> str:
+        """Answer where a page finds a file, by its path in the export."""
+        return f"/api/media/{quote(self._export, safe='')}/{quote(path)}"
 
 
 class _Shelf:
@@ -179,7 +185,7 @@ def open_conversation(export: str, path: Path, row: Conversation) -> OpenedConve
     opened = _shelf.get(key)
     if opened is None:
         reading = _reading(folder, file, row)
-        opened = OpenedConversation(export, folder, row.id, reading, _around(folder))
+        opened = OpenedConversation(export, folder, row.id, reading, surroundings(folder))
         _shelf.put(key, size, opened)
     return opened
 
@@ -195,7 +201,8 @@ def _reading(folder: ExportFolder, file: Path, row: Conversation) -> Reading:
     return Reading.of(folder.read_lightly(row.file))
 
 
-def _around(folder: ExportFolder) -> Surroundings:
+def surroundings(folder: ExportFolder) -> Surroundings:
+    """Read what an export's other files say."""
     shares = "shared_conversations.json"
     if not (folder.path / shares).is_file():
         shares = "sharedconversations.json"

@@ -141,11 +141,17 @@ class ConversationSummary:
 
 @dataclass(frozen=True, slots=True)
 class ConversationPage:
-    """A page of the list; ``next`` is the cursor of the following one, None at the end."""
+    """A page of the list; ``next`` is the cursor of the following one, None at the end.
+
+    ``previous`` is the cursor of the page before it, and ``position`` how many stand before
+    its first, where the list was not begun at its beginning.
+    """
 
     items: tuple[ConversationSummary, ...]
     next: str | None
     total: int
+    previous: str | None = None
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Annotated
 from app.errors import InvalidInput, StorageProblem
 from app.files.atomic import replaced
 from app.library import Library
+from app.operations.backups.known.folder import choose_folder
 from app.operations.results import SettingShown
 from app.settings import SETTINGS, Settings, find_setting, read_settings
 
@@ -31,6 +32,8 @@ def change_settings(
     if setting.fixed:
         raise InvalidInput(f"{key} cannot be changed.", hint=setting.fixed, key=key)
     wanted = setting.read(value)
+    if key == "backups.directory":
+        choose_folder(library, str(wanted))
     settings = read_settings(library.settings_file)
     if settings.damaged:
         _keep_aside(library)

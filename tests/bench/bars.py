@@ -23,9 +23,11 @@ from db import conversations as catalog
 from db.connection import close_catalog, connected
 from db.models import Export
 from run import PROGRAMS
-from tests.bench import legacy, material
+from tests.bench import backup, exports, legacy, material
+from tests.bench.browsing import exports_page
 from tests.bench.measure import Verdict, child, outside, paired, peak_private_memory, ratios
 from tests.bench.product import import_all
+from tests.bench.taking_out import markdown
 
 GIBIBYTE = 1024**3
 MEMORY_BAR = 300  # MiB
@@ -218,4 +220,9 @@ BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "memory": memory,
     "page": page,
     "list": lists,
+    "exports-look": exports.look,
+    "exports-list": exports.listing,
+    "exports-page": exports_page,
+    "markdown": markdown,
+    **backup.BARS,
 }

@@ -113,5 +113,9 @@ def _stay_inside(case: schemathesis.Case, folder: Path) -> None:
     for name, value in case.body.items():
         if name == "sources" and isinstance(value, list):
             case.body[name] = [f"{folder}/none/{each}" for each in value]
-        elif name in ("sources", "to"):
+        elif name in ("sources", "to", "b"):
             case.body[name] = f"{folder}/written/{str(value).strip('./')}"
+        elif name == "install":
+            case.body[name] = None  # the system's own scheduler is not the tests' to write to
+        elif name == "value" and str(case.body.get("key")).startswith("backups."):
+            case.body[name] = f"{folder}/written/backups"

@@ -31,6 +31,10 @@ REFUSED: tuple[tuple[str, dict[str, str]], ...] = (
     ("message show", {"export": "none", "id": "1", "message": "2"}),
     ("search", {"q": "x", "export": "none"}),
     ("search", {"q": "x", "after": "nonsense"}),
+    ("backup list", {"export": "none"}),
+    ("backup show", {"export": "none", "id": "backup-none"}),
+    ("backup preview", {"export": "../..", "id": "../../settings"}),
+    ("backup browse", {"export": "no ne#?", "id": "日本/1"}),
 )
 
 
@@ -135,7 +139,14 @@ def test_same_refusal_of_a_file_that_is_no_export(
 
 @pytest.mark.parametrize(
     ("name", "values"),
-    [("export list", {}), ("search", {"q": "nothing"}), ("export list", {"sort": "size"})],
+    [
+        ("export list", {}),
+        ("search", {"q": "nothing"}),
+        ("export list", {"sort": "size"}),
+        ("backup stats", {}),
+        ("schedule show", {}),
+        ("schedule entry", {}),
+    ],
 )
 def test_same_answer_everywhere(
     library: Library,
@@ -155,7 +166,7 @@ def test_same_answer_everywhere(
 
     for answer in (over_rest, over_cli, through_bridge):
         if isinstance(answer, dict):
-            answer.pop("milliseconds")
+            answer.pop("milliseconds", None)
     assert over_rest == over_cli == through_bridge
     assert code == 0
 

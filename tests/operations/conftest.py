@@ -30,9 +30,11 @@ TABLES = {  # table -> its columns that mean the same whatever the rows' numbers
     " conversation_id), size, modified_ns, encoded",
     "message": "(SELECT conversation.id FROM conversation WHERE conversation.row ="
     " conversation_id), id, role, kind, created_at, model, text",
-    "asset": "(SELECT folder FROM export WHERE export.row = export_id), path, kind, size_bytes",
+    "asset": "(SELECT folder FROM export WHERE export.row = export_id), path, kind, size_bytes,"
+    " name_key, created_sort, message_id, width, height",
     "assetuse": "(SELECT conversation.id FROM conversation WHERE conversation.row ="
-    " conversation_id), message_id, pointer, kind, path",
+    " conversation_id), message_id, pointer, kind, path,"
+    " name, created_at, width, height",
 }
 
 

@@ -114,6 +114,32 @@ def test_list_is_bounded(many: Library) -> None:
     assert len(list_conversations(many, export="Many", limit=-5).items) == 1
 
 
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("limit", [7, 40])
+def test_list_begins_near_a_conversation(many: Library, sort: str, limit: int) -> None:
+    """Begun near any conversation, and walked both ways, the list is the same."""
+    whole = [each.id for each in every_page(many, export="Many", sort=sort, limit=500)]
+    for index in range(0, len(whole), 9):
+        asked = {"export": "Many", "sort": sort, "limit": limit}
+        page = list_conversations(many, at=whole[index], **asked)  # type: ignore[arg-type]
+        found = [each.id for each in page.items]
+        assert whole[index] in found
+        assert found == whole[page.position : page.position + len(found)]
+        while page.previous:
+            page = list_conversations(many, before=page.previous, **asked)  # type: ignore[arg-type]
+            found = [each.id for each in page.items] + found
+            assert whole.index(found[0]) == page.position
+        assert found == whole[: len(found)]
+
+
+def test_list_near_what_is_not_there_begins_at_its_beginning(many: Library) -> None:
+    """An unknown conversation is no reason to show no list."""
+    page = list_conversations(many, export="Many", at="no such")
+
+    assert (page.position, page.previous) == (0, None)
+    assert page.items
+
+
 @pytest.mark.parametrize(
     "cursor", ["x", "%%%", "AAAA", "ä", "W10", write_cursor("a", 1), "9" * 9999]
 )

@@ -16,6 +16,10 @@ from app.settings import SETTINGS, read_settings
 PROMISED = {
     "appearance.theme": "system",
     "exports.maxFileBytes": 0,
+    "backups.directory": "",
+    "backups.maxBackups": 10,
+    "backups.compressionLevel": 6,
+    "backups.incremental": True,
     "migration.verify": True,
     "migration.preserveOriginals": True,
 }

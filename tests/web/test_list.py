@@ -128,3 +128,22 @@ def test_width_is_remembered(page: Page) -> None:
     assert wide is not None
     assert 400 < int(wide) < 430
     expect(grip).to_have_attribute("aria-valuenow", wide)
+
+
+def test_list_begins_where_one_reads(page: Page) -> None:
+    """A link to a conversation far down the list shows its row; the list goes on both ways."""
+    page.goto("/exports/Many/c-0900")
+    row = page.get_by_role("option", name="Small talk 0900")
+    expect(row).to_be_in_viewport()
+    expect(row).to_have_attribute("aria-selected", "true")
+    place = int(row.get_attribute("aria-posinset") or 0)
+    assert place > 900
+
+    view = page.locator("conversation-rows")
+    for _ in range(8):
+        view.evaluate("(view) => { view.scrollTop -= 900; }")
+        page.wait_for_timeout(60)
+    expect(page.locator(f"[aria-posinset='{place - 118}']")).to_be_attached()
+    page.get_by_role("listbox", name="Conversations").press("Home")
+
+    expect(page.get_by_role("option", name="A long walk")).to_be_in_viewport()

@@ -1,1 +1,1 @@
-"""What a backup is: its manifest, its plan, and how two of them differ; values in, values out."""
+"""Pure rules of backups: what one holds, how two differ, which stay, when the next is due."""

@@ -49,13 +49,13 @@ def named_here(entries: Iterable[Entry], *, windows: bool, folding: bool) -> lis
     """
     places, files = Places(), set[str]()
     listed = sorted(entries, key=lambda entry: entry.path)
-    folders = {entry.path for entry in listed if entry.kind == "folder"}
-    folders |= {entry.path.rpartition("/")[0] for entry in listed}
+    wanted = [_acceptable(entry.path, windows=windows) for entry in listed]
+    folders = {path for entry, path in zip(listed, wanted, strict=True) if entry.kind == "folder"}
+    for path in wanted:
+        while path := path.rpartition("/")[0]:
+            folders.add(path)
     brought = []
-    for entry in listed:
-        path = entry.path
-        if windows or not is_plain(path):
-            path = safe_path(path if is_plain(path) else path.replace("..", "_").replace("\\", "_"))
+    for entry, path in zip(listed, wanted, strict=True):
         if entry.kind != "folder":
             path = places.take(path) if folding else path
             while path in files or path in folders:  # no disk of ours wrote such a list
@@ -65,9 +65,20 @@ def named_here(entries: Iterable[Entry], *, windows: bool, folding: bool) -> lis
     return brought
 
 
+def _acceptable(path: str, *, windows: bool) -> str:
+    if is_plain(path):
+        return safe_path(path) if windows else path
+    return safe_path(path.replace("..", "_").replace("\\", "_"))
+
+
 def is_plain(path: str) -> bool:
-    """Tell whether a path stays below its folder wherever it is joined to one."""
-    if not path or path[0] == "/" or "\0" in path or path[1:2] == ":" or "\\" in path:
+    """Tell whether a path stays below its folder wherever it is joined to one.
+
+    What some system takes for a separator or a drive may be in the last name only: that is
+    joined to its folder as it is, on systems where it means nothing.
+    """
+    folder = path.rpartition("/")[0]
+    if "\0" in path or "\\" in folder or (folder and folder[1:2] == ":"):
         return False
     return not any(part in ("", ".", "..") for part in path.split("/"))
 

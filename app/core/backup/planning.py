@@ -52,6 +52,7 @@ def plan_snapshot(
             unchanged.append(known)
         else:
             read.append(entry)
+    read.sort(key=lambda entry: entry.path)  # neighbours are alike, and pack the better for it
     return SnapshotPlan(tuple(unchanged), tuple(read), tuple(plain))
 
 

@@ -43,14 +43,16 @@ class MarkedBlock(msgspec.Struct, frozen=True, array_like=True):
 class Waymark(msgspec.Struct, frozen=True, omit_defaults=True):
     """What stands right behind this waymark, block after block; or right before it.
 
-    ``head`` is that of the backup, as far as it is known when it begins. The last waymark
-    tells of the ``manifest``, right behind it.
+    ``copies`` are files met meanwhile whose bytes stand elsewhere, under another name or in
+    an earlier archive. ``head`` is that of the backup, as far as it is known when it begins.
+    The last waymark tells of the ``manifest``, right behind it.
     """
 
     head: Head
     blocks: tuple[MarkedBlock, ...] = ()
     before: bool = False
     manifest: MarkedBlock | None = None
+    copies: tuple[MarkedFile, ...] = ()
 
 
 def encode_waymark(mark: Waymark) -> bytes:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 THREADS = 2
+_TEXTS = frozenset({".json", ".html", ".zip", ".gz"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ def files_below(roots: Iterable[Path]) -> list[FileFacts]:
     for root in roots:
         found += sorted(_walk(root), key=lambda facts: str(facts.path))
     return found
+
+
+def room_needed(files: Sequence[FileFacts]) -> int:
+    """Estimate the bytes an export of these files takes while it is made.
+
+    Every file once; of the texts, the largest twice more, as it is unpacked and indexed.
+    """
+    texts = (facts.size for facts in files if facts.path.suffix.lower() in _TEXTS)
+    return sum(facts.size for facts in files) + 2 * max(texts, default=0)
 
 
 def listing(files: Iterable[FileFacts], base: Path) -> str:

@@ -70,27 +70,27 @@ def send_file(path: Path, conditions: Conditions, headers: Mapping[str, str]) ->
     """
     file = path.open("rb")
     found = os.fstat(file.fileno())
-    etag = _etag(found)
-    common = {
-        **headers,
-        "ETag": etag,
-        "Last-Modified": formatdate(found.st_mtime, usegmt=True),
-        "Accept-Ranges": "bytes",
-    }
+    modified = {"Last-Modified": formatdate(found.st_mtime, usegmt=True)}
+    return send_opened(file, found.st_size, _etag(found), conditions, {**headers, **modified})
+
+
+def send_opened(
+    file: BinaryIO, size: int, etag: str, conditions: Conditions, headers: Mapping[str, str]
+) -> HTTPResponse:
+    """Answer the bytes of an open file of this size, or the part asked for; closes it."""
+    common = {**headers, "ETag": etag, "Accept-Ranges": "bytes"}
     if conditions.if_none_match in (etag, "*"):
         file.close()
         return HTTPResponse(status=304, headers=common)
     wanted = conditions.range if conditions.if_range in ("", etag) else ""
     try:
-        part = parse_range(wanted, found.st_size)
+        part = parse_range(wanted, size)
     except ValueError:
         file.close()
-        return HTTPResponse(
-            "", status=416, headers={**common, "Content-Range": f"bytes */{found.st_size}"}
-        )
-    start, end = part or (0, found.st_size)
+        return HTTPResponse("", status=416, headers={**common, "Content-Range": f"bytes */{size}"})
+    start, end = part or (0, size)
     if part:
-        common["Content-Range"] = f"bytes {start}-{end - 1}/{found.st_size}"
+        common["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     common["Content-Length"] = str(end - start)
     if conditions.method == "HEAD":
         file.close()

@@ -20,7 +20,7 @@ from app.errors import AppError, InvalidInput
 from app.interfaces.http.events import EventStreams
 from app.interfaces.http.files import Conditions
 from app.interfaces.http.gate import Application, Environ, StartResponse, raw_path
-from app.interfaces.http.media import show_media
+from app.interfaces.http.media import show_backed_up, show_media
 from app.interfaces.http.page import show_page
 from app.interfaces.http.uploads import drain
 from app.interfaces.openapi import describe
@@ -64,6 +64,11 @@ def build(service: Service, site: Site) -> Application:
     add("POST", "/api/upload", lambda: _upload(service))
     add("POST", "/api/offered", lambda: _offer(service))
     add("DELETE", "/api/offered", lambda: _json(service.offered.take()))
+    add(
+        "GET",
+        "/api/backups/media/<export>/<backup>/<path:path>",
+        lambda **names: _backed_up(service, **names),
+    )
     add("GET", "/api/media/<export>/<path:path>", lambda **names: _media(service, **names))
     add("GET", "/<path:re:(?!api(/|$)).*>", lambda path: _page(site, path))
 
@@ -160,6 +165,17 @@ def _media(service: Service, export: str, path: str) -> HTTPResponse:
     )
 
 
+def _backed_up(service: Service, export: str, backup: str, path: str) -> HTTPResponse:
+    return show_backed_up(
+        service.library,
+        export,
+        backup,
+        path,
+        Conditions.of(request.environ),
+        download=dict(_pairs()).get("download") in ("1", "true"),
+    )
+
+
 def _page(site: Site, path: str) -> HTTPResponse:
     return show_page(site.web, path, Conditions.of(request.environ))
 
@@ -184,8 +200,15 @@ def _pairs() -> list[tuple[str, str]]:
 def _query(operation: Operation) -> dict[str, object]:
     """Read the query into values: a list where the operation takes one, else one of each."""
     lists = {each.wire_name for each in operation.parameters if each.kind == "list"}
+    secret = {each.wire_name for each in operation.parameters if each.secret}
     values: dict[str, object] = {}
     for name, text in _pairs():
+        if name in secret:
+            raise InvalidInput(
+                f"{name} does not belong in an address, which is remembered and logged.",
+                hint="Send it in the body of the request.",
+                name=name,
+            )
         if name in lists:
             earlier = values.setdefault(name, [])
             assert isinstance(earlier, list)  # noqa: S101 - made one line above

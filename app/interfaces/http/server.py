@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from cheroot import wsgi
 
@@ -19,7 +20,9 @@ from app.interfaces.http.uploads import Uploads
 from app.interfaces.service import Service
 from app.jobs import JobRunner
 from app.library import Library
+from app.operations.backups.attending import Attendant
 
+BACK_UP_DUE = "backup run"
 ADDRESS = "127.0.0.1"
 THREADS = 16  # four may be held by event streams; a page asks six at a time
 HEADER_LIMIT = 64 * 1024  # bytes of a request's line and headers
@@ -71,6 +74,7 @@ class PageServer:
         site = Site(self._streams, web_folder())
         self._gate = Gate(build(self.service, site), self.port)
         self._server.wsgi_app = self._gate
+        self._attendant = _attendant(self.service)
         self._thread = threading.Thread(target=self._server.serve, name="server", daemon=True)
 
     @property
@@ -88,16 +92,29 @@ class PageServer:
         return f"{self.url}enter?k={self._gate.new_key(window=window)}"
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Begin to answer, and to look after backups."""
         self._thread.start()
+        if self._attendant is not None:
+            self._attendant.start()
 
     def stop(self) -> None:
         """Stop answering, and stop every job; what a job had begun leaves no trace."""
+        if self._attendant is not None:
+            self._attendant.stop()
         self._streams.close()
         self._jobs.close()
         self._server.stop()
         if self._thread.is_alive():
             self._thread.join(5)
+
+
+def _attendant(service: Service) -> Attendant | None:
+    """Answer who looks after backups, if the table has them."""
+    for operation in service.operations:
+        if operation.name == BACK_UP_DUE:
+            run = partial(service.start, operation, {})
+            return Attendant(service.library, service.jobs, run)
+    return None
 
 
 class _Server(wsgi.Server):

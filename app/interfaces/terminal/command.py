@@ -10,12 +10,15 @@ from io import TextIOWrapper
 
 from app.api import Operation
 from app.bugs import as_bug
-from app.errors import AppError, Cancelled, InvalidInput, NotFound
+from app.errors import AppError, Cancelled, InvalidInput, NotFound, PassphraseNeeded
+from app.interfaces.terminal.backups.asking import ask_passphrase
 from app.interfaces.terminal.outcome import DONE, FAILED, STOPPED, code_of_error, code_of_result
 from app.interfaces.terminal.parser import Asked, build_parser, read_command, version
 from app.interfaces.terminal.phrases import plain
 from app.interfaces.terminal.program import Program, library_folder, open_asked_library
 from app.interfaces.wire import dump, error_to_wire, stopped_to_wire, to_wire
+from app.library import Library
+from app.operations.backups.known.passphrase import unlock
 from app.operations.results import SettingShown
 
 
@@ -63,6 +66,15 @@ def _do(program: Program, asked: Asked) -> int:
 
 
 def _call(program: Program, asked: Asked, operation: Operation) -> object:
+    """Call an operation; where a passphrase is all it lacks, ask for that and call it again."""
+    try:
+        return _call_once(program, asked, operation)
+    except PassphraseNeeded as needed:
+        unlock(Library(library_folder(asked)), ask_passphrase(needed))
+        return _call_once(program, asked, operation)
+
+
+def _call_once(program: Program, asked: Asked, operation: Operation) -> object:
     """Call an operation with progress shown; its values are checked before anything opens."""
     from app.interfaces.terminal.watching import watched_task
 

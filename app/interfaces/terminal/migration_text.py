@@ -44,8 +44,10 @@ def show_sessions(results: Sequence[LegacySessionShown], console: Console) -> No
     titles = ("Session", "Name", "Uploaded", "Conversations", "Media", "Size", "")
     table(console, titles, rows, right=(3, 4, 5))
     for each in results:
+        if each.recoverable or each.problems:
+            console.print(Text(line(each.id), "bold"))
         if each.recoverable:
-            console.print(f"{line(each.id)}: {_recovered(each.recoverable)} can be recovered.")
+            console.print(f"{_recovered(each.recoverable)} can be recovered.")
         problems(console, each.problems)
 
 
@@ -99,7 +101,10 @@ def show_stats(result: MigrationStats, console: Console) -> None:
 def show_undone(result: UndoneMigration, console: Console) -> None:
     """Print what an undo moved away, and what it left."""
     for each in result.exports:
-        if each.removed:
+        if each.restored:
+            left = f" What was added to it is in {line(each.moved_to)}." if each.moved_to else ""
+            console.print(f"“{line(each.export)}” is what it was before.{left}", soft_wrap=True)
+        elif each.removed:
             where = f" is in {line(each.moved_to)} now" if each.moved_to else " is gone already"
             console.print(f"“{line(each.export)}”{where}.", soft_wrap=True)
         else:
@@ -110,8 +115,11 @@ def show_undone(result: UndoneMigration, console: Console) -> None:
 
 
 def _session(each: MigratedSession, console: Console) -> None:
+    if not each.recovered_from and not each.warnings:
+        return
+    console.print(Text(line(each.session_id), "bold"))
     if each.recovered_from:
-        console.print(f"{line(each.session_id)}: {_recovered(each.recovered_from)} recovered.")
+        console.print(f"{_recovered(each.recovered_from)} recovered.")
     problems(console, each.warnings)
 
 

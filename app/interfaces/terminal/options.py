@@ -9,9 +9,14 @@ _METAVARS = {
     "q": "QUERY",
     "sources": "SOURCE",
     "ids": "ID",
+    "names": "NAME",
+    "pointers": "POINTER",
     "source": "DIR",
     "session": "ID",
     "undo": "RUN",
+    "only": "PATH",
+    "exports": "EXPORT",
+    "as": "NAME",
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from app.core.problems import Problem
 from app.errors import AppError, Bug, StorageProblem
+from app.operations.backups.results import VerifyReport
 from app.operations.managing.results import ExportDetails
 from app.operations.migrating.results import MigrationReport
 from app.operations.results import ConversationCounts, Health
@@ -38,7 +39,7 @@ def code_of_result(result: object) -> int:
 def _has_losses(result: object) -> bool:
     if isinstance(result, ExportDetails):
         return False  # what is there is shown; nothing was lost in doing so
-    if isinstance(result, Health) and not result.ok:
+    if isinstance(result, Health | VerifyReport) and not result.ok:
         return True
     counts = getattr(result, "conversations", None)
     if isinstance(counts, ConversationCounts) and counts.failed:

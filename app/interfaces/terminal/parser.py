@@ -143,12 +143,13 @@ def _add_operation(
     command = commands.add_parser(word, help=text, description=text, allow_abbrev=False)
     command.set_defaults(command="operation", operation=operation)
     for parameter in operation.parameters:
-        _add_parameter(command, parameter, path_names(operation))
+        if not parameter.secret:
+            _add_parameter(command, parameter, operation)
     _add_global(command, is_top=False)
 
 
 def _add_parameter(
-    command: argparse.ArgumentParser, parameter: Parameter, in_path: Sequence[str]
+    command: argparse.ArgumentParser, parameter: Parameter, operation: Operation
 ) -> None:
     """Add one value, by its place or by its name.
 
@@ -157,7 +158,7 @@ def _add_parameter(
     name, metavar = option_name(parameter), metavar_of(parameter)
     place = _VALUE + parameter.wire_name
     text = parameter.help.replace("%", "%%")
-    if _is_positional(parameter, in_path):
+    if _is_positional(parameter, operation):
         many = "+" if parameter.required else "*"
         one = None if parameter.required else "?"
         nargs = many if parameter.kind == "list" else one
@@ -173,9 +174,14 @@ def _add_parameter(
             help=text,
         )
     else:
-        shown = f" ({parameter.default})" if parameter.default not in (None, "") else ""
+        shown = f" ({parameter.default})" if parameter.default not in (None, "", []) else ""
         command.add_argument(
-            f"--{name}", dest=place, metavar=metavar, default=argparse.SUPPRESS, help=text + shown
+            f"--{name}",
+            dest=place,
+            metavar=metavar,
+            nargs="+" if parameter.kind == "list" else None,
+            default=argparse.SUPPRESS,
+            help=text + shown,
         )
 
 
@@ -184,19 +190,27 @@ def words_of(parameter: Parameter, operation: Operation) -> str:
 
     Empty if it cannot be given there.
     """
+    if parameter.secret:
+        return ""
     if operation.when:
         return shared_words(parameter, operation)
     name = option_name(parameter)
     metavar = metavar_of(parameter)
-    if _is_positional(parameter, path_names(operation)):
+    if _is_positional(parameter, operation):
         many = f"{metavar}…" if parameter.kind == "list" else metavar
         return many if parameter.required else f"[{many}]"
-    return f"[--{name}]" if parameter.kind == "flag" else f"[--{name} {metavar}]"
+    more = "…" if parameter.kind == "list" else ""
+    return f"[--{name}]" if parameter.kind == "flag" else f"[--{name} {metavar}{more}]"
 
 
-def _is_positional(parameter: Parameter, in_path: Sequence[str]) -> bool:
-    """Tell whether a value is given by its place: required, in the address, or a list."""
-    return parameter.required or parameter.wire_name in in_path or parameter.kind == "list"
+def _is_positional(parameter: Parameter, operation: Operation) -> bool:
+    """Tell whether a value is given by its place: required, in the address, or a list.
+
+    A list that the operation names among its options is one: ``--only PATH…``.
+    """
+    if parameter.required or parameter.wire_name in path_names(operation):
+        return True
+    return parameter.kind == "list" and parameter.name not in operation.options
 
 
 def _add_settings(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -1,4 +1,4 @@
-"""What was saved, for people at a terminal."""
+"""What was saved, and media as a list, for people at a terminal."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections import Counter
 
 from rich.console import Console
 
-from app.interfaces.terminal.phrases import count, line
-from app.interfaces.terminal.tables import problems
+from app.core.sizes import readable_size
+from app.interfaces.terminal.phrases import count, day, line
+from app.interfaces.terminal.tables import problems, table
+from app.operations.media.results import FilledMedia, MediaPage, MissingMediaList
 from app.operations.saving.results import SavedConversations
 
 LISTED = 20  # files named one by one; more are counted
@@ -26,3 +28,60 @@ def show_saved(result: SavedConversations, console: Console) -> None:
     if result.open != result.folder and len(result.files) > 1:
         console.print(f"Begin with {line(result.open)}", soft_wrap=True)
     problems(console, result.problems)
+
+
+def show_media(result: MediaPage, console: Console) -> None:
+    """Print a page of media."""
+    rows = [
+        (
+            line(each.name),
+            each.kind,
+            readable_size(each.size_bytes),
+            day(each.created_at),
+            line(each.conversation_title),
+            line(each.export),
+        )
+        for each in result.items
+    ]
+    table(console, ("Name", "Kind", "Size", "Date", "Conversation", "Export"), rows, right=(2,))
+    if result.totals is not None:
+        told = [
+            f"{count(total.count, kind)}, {readable_size(total.size_bytes)}"
+            for kind, total in result.totals.items()
+            if total.count
+        ]
+        console.print("; ".join(told) or "No media.")
+    _more(console, result.next)
+
+
+def show_missing(result: MissingMediaList, console: Console) -> None:
+    """Print what an export is missing, and who has it."""
+    rows = [
+        (
+            line(each.name or each.pointer),
+            each.kind,
+            line(each.conversation_title) or "Untitled",
+            ", ".join(line(place.export) for place in each.found_in),
+        )
+        for each in result.items
+    ]
+    if rows:
+        table(console, ("Missing", "Kind", "Conversation", "Found in"), rows)
+        console.print(line(result.items[0].reason))
+    console.print(f"{count(result.total, 'file')} missing, {result.fillable:,} in other exports.")
+    _more(console, result.next)
+
+
+def show_filled(result: FilledMedia, console: Console) -> None:
+    """Print what was copied in from where."""
+    for each in result.items:
+        if each.outcome == "filled":
+            console.print(f"{line(each.path)} from “{line(each.source)}”", soft_wrap=True)
+    left = len(result.items) - result.filled
+    console.print(f"{count(result.filled, 'file')} filled in, {left:,} found nowhere.")
+    problems(console, result.problems)
+
+
+def _more(console: Console, cursor: str | None) -> None:
+    if cursor is not None:
+        console.print(f"More: --after {line(cursor)}")

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from app.core.sizes import readable_size
 from app.interfaces.terminal import exports_text, migration_text, taking_out_text
+from app.interfaces.terminal.backups import text as backups_text
 from app.interfaces.terminal.exports_text import tally
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain
 from app.interfaces.terminal.tables import facts, problems, table
@@ -32,6 +33,7 @@ from app.operations.managing.results import (
     RevealedExport,
     Statistics,
 )
+from app.operations.media.results import FilledMedia, MediaPage, MissingMediaList
 from app.operations.migrating.results import (
     LegacySessionShown,
     MigrationReport,
@@ -259,6 +261,10 @@ def _service(result: ServiceHealth, console: Console) -> None:
 
 
 render.register(SavedConversations)(taking_out_text.show_saved)
+render.register(MediaPage)(taking_out_text.show_media)
+render.register(MissingMediaList)(taking_out_text.show_missing)
+render.register(FilledMedia)(taking_out_text.show_filled)
+backups_text.register(render)
 render.register(MigrationReport)(migration_text.show_report)
 render.register(MigrationStats)(migration_text.show_stats)
 render.register(UndoneMigration)(migration_text.show_undone)
@@ -279,6 +285,7 @@ _TABLES: Mapping[type, Callable[[Any, Console], None]] = {
     ExportSummary: exports_text.show_list,
     RecentlyDeleted: exports_text.show_trash,
     SettingShown: _settings,
+    **backups_text.TABLES,
     LegacySessionShown: migration_text.show_sessions,
 }
 

@@ -34,6 +34,7 @@ class Use:
     message: str
     asset: AssetReference
     part: int
+    created: float | None = None
 
 
 @dataclass
@@ -155,7 +156,7 @@ class ConversationStore:
             self.not_understood[id_] = indexed.not_understood
         if indexed.has_media:
             self.uses[id_] = [
-                Use(id_, message.id, asset, part)
+                Use(id_, message.id, asset, part, message.created)
                 for message in indexed.messages
                 for asset in message.assets
             ]

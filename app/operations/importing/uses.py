@@ -11,6 +11,7 @@ from app.core.problems import Problem
 from app.files.export_folder import asset_key
 from app.operations.importing.conversations import ConversationStore, Use
 from app.operations.importing.resolving import AssetResolver
+from app.operations.indexing.entries import new_use
 from app.operations.indexing.writer import CatalogWriter
 from app.progress import Task
 from db import assets
@@ -36,11 +37,9 @@ class Uses:
         for number, uses in enumerate(self._store.uses.values()):
             task.step("resolving media", number, total, unit="conversations")
             for use in uses:
-                key = asset_key(use.asset, use.conversation)
                 path = self._resolver.path(use)
-                self._resolved.append(
-                    NewUse(use.conversation, use.message, key, use.asset.kind, path)
-                )
+                entry = new_use(use.conversation, use.message, use.asset, path, use.created)
+                self._resolved.append(entry)
         for use in self._missing_before():
             path = self._resolver.path(use)
             if path is not None:

@@ -7,9 +7,12 @@ import os
 import unicodedata
 from pathlib import Path
 
+from app.core.blocks import AssetReference
 from app.core.conversation.indexing import Indexed
 from app.core.search_text import segment
+from app.files.export_folder import asset_key
 from app.files.light_reading import message_places
+from db.assets import NewUse
 from db.conversations import NewConversation, NewMessage, NewPlaces
 
 
@@ -18,6 +21,23 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().strip()
     return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def new_use(
+    conversation: str, message: str, asset: AssetReference, path: str | None, created: float | None
+) -> NewUse:
+    """Make the catalog's entry of a message's pointer to a file; ``path`` is where it is."""
+    return NewUse(
+        conversation,
+        message,
+        asset_key(asset, conversation),
+        asset.kind,
+        path,
+        name=asset.name or asset.caption,
+        created_at=created,
+        width=asset.width,
+        height=asset.height,
+    )
 
 
 def catalog_entry(indexed: Indexed, file: Path, *, gone: bool) -> NewConversation:

@@ -12,8 +12,10 @@ from pathlib import Path
 from app.core.archive.sniffing import by_extension
 from app.core.problems import Problem
 from app.files.export_folder import CONVERSATIONS, MEDIA, ExportFolder, ExportRecord
+from app.operations.indexing.entries import fold
 from app.operations.indexing.health import lasting_problems, remembered
 from db import assets, exports
+from db.assets import NewFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ def imports_by_month(record: ExportRecord) -> dict[str, tuple[int, int]]:
     return found
 
 
+def _new_file(file: MediaFile, hashes: Mapping[str, str]) -> NewFile:
+    name = fold(file.path.rpartition("/")[2])
+    return NewFile(file.path, file.kind, file.size_bytes, hashes.get(file.path, ""), name)
+
+
 def write_row(
     row: int,
     folder: ExportFolder,
@@ -65,9 +72,7 @@ def write_row(
     whose hash is known; ``problems`` what reading its conversations ran into.
     """
     media = media_files(folder.path)
-    assets.replace_files(
-        row, [(each.path, each.kind, each.size_bytes, hashes.get(each.path, "")) for each in media]
-    )
+    assets.replace_files(row, [_new_file(each, hashes) for each in media])
     media_bytes: Counter[str] = Counter()
     for each in media:
         media_bytes[each.kind] += each.size_bytes

@@ -11,7 +11,7 @@ from app.core.problems import Problem
 from app.errors import StorageProblem
 from app.files.export_folder import ExportFolder, ExportRecord, asset_key, read_conversation
 from app.operations.indexing.batches import Indexer
-from app.operations.indexing.entries import catalog_entry
+from app.operations.indexing.entries import catalog_entry, new_use
 from app.operations.indexing.figures import write_row
 from app.operations.indexing.health import missing_parts
 from app.operations.indexing.writer import CatalogWriter
@@ -60,13 +60,7 @@ def index_files(
         id_ = indexed.facts.id
         indexer.add(catalog_entry(indexed, file, gone=id_ in gone))
         uses += [
-            NewUse(
-                id_,
-                message.id,
-                asset_key(asset, id_),
-                asset.kind,
-                places.get(asset_key(asset, id_)),
-            )
+            new_use(id_, message.id, asset, places.get(asset_key(asset, id_)), message.created)
             for message in indexed.messages
             for asset in message.assets
         ]

@@ -17,7 +17,7 @@ from app.operations.managing.results import (
 )
 from app.operations.moments import moment
 from app.operations.results import ConversationCounts, SourceSummary
-from db import assets, conversations
+from db import assets, backups, conversations
 from db.models import Export
 
 LARGEST = 10  # conversations named as the largest
@@ -41,6 +41,7 @@ def details(library: Library, row: Export) -> ExportDetails:
         first_message_at=moment(row.first_message_at),
         last_message_at=moment(row.last_message_at),
         months=json.loads(row.months),
+        last_backup_at=moment(backups.last_time(row.key)),
         account=record.account_label,
         sources=_sources(record),
         models=json.loads(row.models),

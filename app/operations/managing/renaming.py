@@ -12,7 +12,7 @@ import msgspec
 
 from app.core.naming import export_name, folder_name, key
 from app.errors import Conflict, StorageProblem
-from app.files.export_folder import ExportFolder, ExportRecord, display_name
+from app.files.export_folder import RECORD, ExportFolder, ExportRecord, display_name
 from app.files.staging import move_folder, told_as_problems
 from app.library import Library
 from app.operations.managing.results import RenamedExport
@@ -29,27 +29,39 @@ def rename(library: Library, row: Export, typed: str) -> RenamedExport:
     name = export_name(typed)
     path = library.exports / row.folder
     target = library.exports / folder_name(name)
+    size = _record_size(path)
     with told_as_problems(library.root), library.taking(row.name, row.folder):
         _require_free(library.exports, target.name, but=path.name)
-        name = name if _move(path, target, name) else target.name
+        name = name if _move(path, target, name, library.staging) else target.name
     exports.change(
-        row.row, {"name": name, "folder": target.name, "stamp": ExportFolder(target).stamp()}
+        row.row,
+        {
+            "name": name,
+            "folder": target.name,
+            "stamp": ExportFolder(target).stamp(),
+            "size_bytes": row.size_bytes + _record_size(target) - size,
+        },
     )
     return RenamedExport(row.key, name, str(target), row.name)
 
 
-def _move(path: Path, target: Path, name: str) -> bool:
+def _move(path: Path, target: Path, name: str, staging: Path) -> bool:
     """Rename the folder; answer whether the name itself could be written down too."""
     record = _record(path)
     if record is not None and path.name != target.name:
         known = msgspec.structs.replace(record, name=display_name(path, record), renaming=name)
-        ExportFolder(path).write_record(known)
+        ExportFolder(path).write_record(known, staging)
     if path.name != target.name:
         move_folder(path, target)
     if record is not None:
         settled = msgspec.structs.replace(record, name=name, renaming="")
-        ExportFolder(target).write_record(settled)
+        ExportFolder(target).write_record(settled, staging)
     return record is not None
+
+
+def _record_size(path: Path) -> int:
+    file = path / RECORD
+    return file.stat().st_size if file.is_file() else 0
 
 
 def _record(path: Path) -> ExportRecord | None:

@@ -19,7 +19,9 @@ from app.errors import NotFound
 from app.files.atomic import replaced
 from app.files.export_folder import ExportFolder
 from app.files.legacy.fingerprint import files_below, listing
+from app.files.staging import remove_tree
 from app.library import Library
+from app.operations.migrating.earlier import EarlierState
 from app.operations.migrating.results import MigrationReport
 from db import migration_runs
 from db.migration_runs import NewRun, NewSession
@@ -31,7 +33,7 @@ class ExportState(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """An export as a run left it; ``made``: it was not there before.
 
     ``id`` and ``revision`` are those of its `export.json`, ``tree`` a word for every name,
-    size and time in its folder.
+    size and time in its folder. ``before`` is what it was until then, if it was there.
     """
 
     folder: str
@@ -39,6 +41,7 @@ class ExportState(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     revision: int
     tree: str
     made: bool
+    before: EarlierState | None = None
 
 
 class RunFile(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -54,12 +57,17 @@ def new_run(now: datetime) -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
-def export_state(path: Path, *, made: bool) -> ExportState:
+def export_state(path: Path, *, made: bool, before: EarlierState | None = None) -> ExportState:
     """Tell what an export is now. Raises StorageProblem if its record cannot be read."""
     record = ExportFolder(path).record()
     tree = listing(files_below([path]), path)
     return ExportState(
-        folder=path.name, id=record.id, revision=record.revision, tree=tree, made=made
+        folder=path.name,
+        id=record.id,
+        revision=record.revision,
+        tree=tree,
+        made=made,
+        before=before,
     )
 
 
@@ -114,6 +122,23 @@ def settle_runs(library: Library) -> None:
             found = read_run(library, report.run)
             stopped = replace(found.report, state="stopped")
             write_run(library, msgspec.structs.replace(found, report=stopped))
+    _sweep(library)
+
+
+def _sweep(library: Library) -> None:
+    """Remove what runs kept of exports and no longer need: they were undone, or killed before."""
+    for place in library.migrations.glob("*/"):
+        try:
+            found = read_run(library, place.name)
+        except NotFound:
+            if not _path(library, place.name).exists():
+                remove_tree(place)
+            continue
+        kept = {each.folder for each in found.exports if each.before is not None}
+        for folder in [each for each in place.iterdir() if each.name not in kept]:
+            remove_tree(folder)
+        if found.report.undone_at is not None or not kept:
+            remove_tree(place)
 
 
 def reports() -> list[MigrationReport]:

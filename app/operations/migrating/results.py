@@ -19,6 +19,7 @@ class LegacySessionShown:
     ``sources`` counts conversations by the kind of file that holds them; ``recoverable``
     those the old program no longer showed, by the same. ``migrated_to`` is an export's
     name, empty if there is none; ``changed`` tells that its files changed since.
+    ``needed_bytes`` is the room migrating it takes; ``name_taken``: an export has its name.
     """
 
     id: str
@@ -30,6 +31,8 @@ class LegacySessionShown:
     media_count: int
     share_count: int
     size_bytes: int
+    needed_bytes: int
+    name_taken: bool
     sources: Mapping[str, int]
     recoverable: Mapping[str, int]
     problems: tuple[Problem, ...]
@@ -125,12 +128,16 @@ class MigrationStats:
 
 @dataclass(frozen=True, slots=True)
 class UndoneExport:
-    """One export an undo looked at: where it went, or why it stays."""
+    """One export an undo looked at: where what the run made went, or why it stays.
+
+    ``restored``: the export was there before and is again what it was.
+    """
 
     export: str
     removed: bool
     moved_to: str
     why: str
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

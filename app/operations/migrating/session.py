@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from app.files.export_folder import (
     export_folders,
 )
 from app.files.legacy.finding import LegacySession
-from app.files.legacy.fingerprint import FileFacts, Hashing, files_below, listing
+from app.files.legacy.fingerprint import FileFacts, Hashing, files_below, listing, room_needed
 from app.files.sources import require_room
 from app.files.staging import flushing, move_folder, remove_tree, staged
 from app.library import Library
@@ -31,6 +31,7 @@ from app.operations.importing.parts import one_account
 from app.operations.importing.run import ImportRun
 from app.operations.importing.target import Target, require_same_account
 from app.operations.indexing.writer import CatalogWriter
+from app.operations.migrating.earlier import EarlierStates
 from app.operations.migrating.known import KnownSession
 from app.operations.migrating.opening.legacy_session import opened_session
 from app.operations.migrating.opening.opened import OpenedSession
@@ -63,17 +64,20 @@ class Migration:
 
     library: Library
     known: dict[str, KnownSession]
+    earlier: EarlierStates
     on_conflict: OnConflict
     dry_run: bool
     verify: bool
     made: dict[str, Path] = field(default_factory=dict)
     may_merge: bool = False
+    _promised: int = 0  # bytes the exports of a dry run would take that are not there
     _staged: ExitStack = field(default_factory=ExitStack)
     _is_needed: bool = False  # whether a later session may be merged with what is staged
 
     def close(self) -> None:
         """Remove what a dry run put together."""
         self._staged.close()
+        self.earlier.close()
 
     def migrate(self, session: LegacySession, name: str, task: Task) -> MigratedSession:
         """Migrate one session; what goes wrong is told in the result, and leaves no trace.
@@ -85,7 +89,7 @@ class Migration:
             result = self._migrate(session, name, task)
         except (AppError, OSError) as problem:
             result = _failed(session, problem)
-        _log(result)
+        _log(result, "dry run: " if self.dry_run else "")
         return replace(result, seconds=round(time.monotonic() - began, 3))
 
     def _migrate(self, session: LegacySession, name: str, task: Task) -> MigratedSession:
@@ -99,6 +103,7 @@ class Migration:
                 "Nothing is left of this session: its folder and its backups are gone or empty.",
                 hint="If you have a copy of its folder elsewhere, name that.",
             )
+        require_room(room_needed(before) + self._promised, self.library.root)
         with (
             self._folder() as folder,
             Hashing(before if self.verify else [], threads=1) as hashing,
@@ -113,7 +118,6 @@ class Migration:
             account = one_account(opened.parts)
             if target.record is not None:
                 require_same_account(account, target.record, target.name)
-            require_room(_needed(opened, before), self.library.root)
             run = ImportRun(
                 self.library, task, opened.parts, target, account, folder,
                 writer, may_be_empty=True, apart=frozenset(p.name for p in self.made.values()),
@@ -153,13 +157,23 @@ class Migration:
         """Rename the export into place; in a dry run keep it for the sessions that follow."""
         place = self.library.exports / target.folder
         if not self.dry_run:
-            run.publish()
+            with self._kept(target, folder):
+                run.publish()
         else:
             place = folder.parent / target.folder
             move_folder(folder, place)
             merges = self.may_merge or self.on_conflict == "merge"
             self._is_needed = merges or target.base is not None
+            if not self._is_needed:  # it goes when this session is over, and would not
+                self._promised += sum(facts.size for facts in files_below([place]))
         self.made[key(target.folder)] = place
+
+    def _kept(self, target: Target, folder: Path) -> AbstractContextManager[None]:
+        """Keep what an export was, unless this run itself made it."""
+        own = key(target.folder) in self.made and self.earlier.of(target.folder) is None
+        if target.base is None or own:
+            return nullcontext()
+        return self.earlier.keeping(target.base.path, folder)
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
@@ -211,11 +225,12 @@ class Migration:
         return Target(base.name, path.name, base, base.record())
 
 
-def _log(result: MigratedSession) -> None:
+def _log(result: MigratedSession, how: str) -> None:
     """Write the details down: ids, counts and codes, never what anyone wrote."""
     codes = sorted({problem.code for problem in result.warnings})
     log.info(
-        "session %s: %s as %r, %d conversations, %d recovered, verified %s, told %s",
+        "%ssession %s: %s as %r, %d conversations, %d recovered, verified %s, told %s",
+        how,
         result.session_id,
         result.status,
         result.export,
@@ -224,12 +239,6 @@ def _log(result: MigratedSession) -> None:
         result.verified,
         ", ".join(codes) or "nothing",
     )
-
-
-def _needed(opened: OpenedSession, files: list[FileFacts]) -> int:
-    """Estimate the room: every file once, conversations indented and indexed besides."""
-    texts = [facts.size for facts in files if facts.path in opened.through]
-    return sum(facts.size for facts in files) + 2 * max(texts, default=0)
 
 
 def _result(

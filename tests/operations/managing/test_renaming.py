@@ -13,7 +13,7 @@ from app.api import BY_NAME
 from app.errors import AppError, Conflict, InvalidInput, NotFound
 from app.files.export_folder import ExportFolder
 from app.library import Library
-from app.operations.catalog import follow_folders
+from app.operations.catalog import follow_folders, rebuild_catalog
 from app.operations.conversations import list_conversations
 from app.operations.exports import list_exports, show_export
 from app.operations.managing.table import rename_export
@@ -53,6 +53,7 @@ def test_renamed_export_is_the_same_under_another_name(two: Library) -> None:
         show_export(two, export="Mine")
     made = catalog_rows()
     assert follow_folders(two, Task()) == []
+    rebuild_catalog(two, Task())
     assert catalog_rows() == made
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.errors import Cancelled, Conflict, InvalidInput, NotFound
+from app.errors import Cancelled, InvalidInput, NotFound
 from app.library import Library
 from app.operations import migration
 from app.operations.catalog import rebuild_catalog
@@ -31,20 +31,9 @@ from tests.archives.messages import simple
 from tests.archives.writing import wire, write_folder
 from tests.conftest import Clock, WatchedTask
 from tests.legacy.damages import orphans
-from tests.legacy.old_program import A, B, media, registry, session, single_files
+from tests.legacy.old_program import A, B, media, session, single_files
 from tests.legacy.versions import MEDIA, december, talks, until_december
 from tests.operations.conftest import catalog_rows, digests, listing, nodes
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Path:
-    """A folder with two sessions of one account, changed last on the same day."""
-    for number, id_ in enumerate((A, B)):
-        listed = [simple(number * 2), simple(number * 2 + 1)]
-        files = {"conversations.json": wire(listed), **single_files(listed)}
-        write_folder(tmp_path / "two", session(id_, files))
-    write_folder(tmp_path / "two", {"data/sessions.json": registry([A, B])})
-    return tmp_path / "two"
 
 
 def names(library: Library) -> set[str]:
@@ -253,59 +242,6 @@ def test_a_damaged_record_of_a_run_is_told(open_library: Library, two: Path) -> 
     assert [each.run for each in show_history(open_library)] == [report.run]
 
 
-def test_undo_takes_back_what_was_made(open_library: Library, two: Path) -> None:
-    """What a run made goes to the trash whole; the sessions can be migrated again."""
-    report = migrate_sessions(open_library, Task(), source=str(two))
-    before = {path.name: listing(path) for path in open_library.exports.iterdir()}
-
-    undone = undo_migration(open_library, run=report.run)
-
-    assert all(each.removed for each in undone.exports)
-    assert names(open_library) == set()
-    assert not list(open_library.exports.iterdir())
-    moved = {each.export: listing(Path(each.moved_to)) for each in undone.exports}
-    assert moved == before
-    assert show_history(open_library)[0].undone_at is not None
-    with pytest.raises(Conflict):
-        undo_migration(open_library, run=report.run)
-    again = migrate_sessions(open_library, Task(), source=str(two))
-    assert {each.status for each in again.sessions} == {"migrated"}
-
-
-def test_undo_leaves_what_was_changed_since(open_library: Library, two: Path) -> None:
-    """An export someone touched stays, and so does one that was there before."""
-    report = migrate_session(open_library, Task(), session_id=A, source=str(two))
-    export = open_library.exports / report.sessions[0].export
-    grown = migrate_session(
-        open_library,
-        Task(),
-        session_id=B,
-        export_name=report.sessions[0].export,
-        source=str(two),
-        on_conflict="merge",
-    )
-
-    for run in (report.run, grown.run):
-        undone = undo_migration(open_library, run=run)
-        assert [each.removed for each in undone.exports] == [False]
-        assert undone.exports[0].why
-    assert len(nodes(export)) == 4
-
-
-def test_undo_finds_a_renamed_export(open_library: Library, two: Path) -> None:
-    """A folder renamed by hand is still what the run made; one gone already is no matter."""
-    report = migrate_sessions(open_library, Task(), source=str(two))
-    first, second = (open_library.exports / each.export for each in report.sessions)
-    first.rename(open_library.exports / "Renamed")
-    second.rename(open_library.root / "elsewhere")
-
-    undone = undo_migration(open_library, run=report.run)
-
-    assert [each.removed for each in undone.exports] == [True, True]
-    assert not list(open_library.exports.iterdir())
-    assert (open_library.root / "elsewhere").is_dir()
-
-
 @pytest.mark.parametrize("run", ["none", "../settings", "", "a/b"])
 def test_an_unknown_run_is_refused(open_library: Library, run: str) -> None:
     """What names no run is not found, whatever it is."""
@@ -351,18 +287,6 @@ def test_media_are_found_and_kept_once(open_library: Library, tmp_path: Path) ->
     assert len([path for path in stored if path.read_bytes() == next(iter(MEDIA.values()))]) == 1
     assets = json.loads((export / "assets.json").read_bytes())
     assert (export / "media" / assets["file-service://file-Ab12Cd34Ef56Gh78"]).is_file()
-
-
-def test_an_export_is_smaller_than_its_session(open_library: Library, tmp_path: Path) -> None:
-    """What lay twice is there once: a fifth less at least, and no state in between is left."""
-    for build in (until_december, december):
-        old = build(tmp_path / build.__name__)
-        before = sum(path.stat().st_size for path in old.base.rglob("*") if path.is_file())
-        report = migrate_sessions(open_library, Task(), source=str(old.base))
-        export = open_library.exports / report.sessions[0].export
-        after = sum(path.stat().st_size for path in export.rglob("*") if path.is_file())
-
-        assert after <= 0.8 * before
 
 
 def test_accounts_are_never_mixed(open_library: Library, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ export class ConversationList extends HTMLElement {
   #filter = "";
   #sort = recall("list.sort", "updated");
   #next = null;
+  #previous = null;
   #loading = null;
   #pause = 0;
   #box = h("input", { type: "search", placeholder: "Filter titles", "aria-label": "Filter titles", autocomplete: "off", spellcheck: "false", dir: "auto" });
@@ -33,6 +34,8 @@ export class ConversationList extends HTMLElement {
     this.#box.onkeydown = (event) => this.#boxKey(event);
     this.#choice.onchange = () => this.#sortBy(this.#choice.value);
     this.#rows.addEventListener("rows-wanted", () => this.#more());
+    this.#rows.addEventListener("earlier-wanted", () => this.#earlier());
+    this.#rows.addEventListener("start-wanted", () => this.#fromStart());
   }
 
   disconnectedCallback() {
@@ -47,7 +50,7 @@ export class ConversationList extends HTMLElement {
     this.#export = exportName;
     this.#filter = "";
     this.#box.value = "";
-    this.#begin();
+    this.#begin({ at: selected });
   }
 
   /** Ask for the list again, for it has changed. */
@@ -64,34 +67,48 @@ export class ConversationList extends HTMLElement {
     this.#rows.focusRows();
   }
 
-  async #begin({ keepPlace = false } = {}) {
+  /** Show the list anew: from its top, or near the conversation `at`. */
+  async #begin({ keepPlace = false, at = "" } = {}) {
     this.#loading?.abort();
     this.#loading = null;
     this.#rows.wait();
-    const page = await this.#ask(null);
+    const page = await this.#ask(at ? { at } : {});
     if (!page) return;
     this.#next = page.next;
+    this.#previous = page.previous;
     this.#tell(page.total);
-    this.#rows.begin(page.items, { exportName: this.#export, sort: this.#sort, total: page.total }, { keepPlace });
+    this.#rows.begin(page.items, { exportName: this.#export, sort: this.#sort, total: page.total, position: page.position }, { keepPlace });
     if (this.#filter) announce(this.#about.textContent);
   }
 
   async #more() {
     if (this.#loading || this.#next === null) return;
-    const page = await this.#ask(this.#next);
+    const page = await this.#ask({ after: this.#next });
     if (!page) return;
     this.#next = page.next;
     this.#rows.add(page.items);
   }
 
-  async #ask(after) {
+  async #earlier() {
+    if (this.#loading || this.#previous === null) return;
+    const page = await this.#ask({ before: this.#previous });
+    if (!page) return;
+    this.#previous = page.previous;
+    this.#rows.addEarlier(page.items, page.position);
+  }
+
+  #fromStart() {
+    if (!this.#loading) this.#begin();
+  }
+
+  async #ask(place) {
     const loading = new AbortController();
     this.#loading = loading;
     try {
-      const values = { export: this.#export, sort: this.#sort, search: this.#filter, limit: PAGE, after };
+      const values = { export: this.#export, sort: this.#sort, search: this.#filter, limit: PAGE, ...place };
       return await call("conversation list", values, { signal: loading.signal });
     } catch (error) {
-      if (error.name !== "AbortError") this.#fail(error, after);
+      if (error.name !== "AbortError") this.#fail(error, place);
       return null;
     } finally {
       if (this.#loading === loading) this.#loading = null;
@@ -118,14 +135,16 @@ export class ConversationList extends HTMLElement {
     ];
   }
 
-  #fail(error, after) {
-    if (after === null) {
+  #fail(error, { after, before }) {
+    const isFirst = !after && !before;
+    if (isFirst) {
       this.#next = null;
+      this.#previous = null;
       this.#rows.begin([], { exportName: this.#export, sort: this.#sort, total: 0 });
       this.#about.textContent = "\u00a0";
     }
     this.#note.hidden = false;
-    replace(this.#note, problemNote(error, () => (after === null ? this.#begin() : this.#goOn())));
+    replace(this.#note, problemNote(error, () => (isFirst ? this.#begin() : this.#goOn())));
   }
 
   #goOn() {

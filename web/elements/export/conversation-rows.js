@@ -14,10 +14,11 @@ const SPARE = 400; // pixels of rows kept above and below
  *
  * @element conversation-rows
  * @fires rows-wanted when the end of what is loaded comes near
+ * @fires earlier-wanted when its beginning does; `start-wanted` when that is far from what is wanted
  */
 export class ConversationRows extends HTMLElement {
   #items = [];
-  #about = { exportName: "", sort: "updated", total: 0 };
+  #about = { exportName: "", sort: "updated", total: 0, position: 0 };
   #layout = lay([], "", { row: 1, heading: 1 });
   #drawn = new Map();
   #selected = "";
@@ -49,7 +50,9 @@ export class ConversationRows extends HTMLElement {
     replace(this.#rows);
     replace(this.#headings);
     if (!keepPlace) this.scrollTop = 0;
-    this.#draw();
+    this.#lay();
+    if (about.position) this.#bring(Math.max(0, this.#active));
+    this.#fill();
   }
 
   /** Show the shape of what comes, unless there are rows already. */
@@ -61,6 +64,21 @@ export class ConversationRows extends HTMLElement {
   add(items) {
     this.#items.push(...items);
     this.#draw();
+  }
+
+  /** Add the page before the first; what is in sight stays where it is. */
+  addEarlier(items, position) {
+    const before = this.#layout.height;
+    this.#items.unshift(...items);
+    this.#about = { ...this.#about, position };
+    if (this.#active >= 0) this.#active += items.length;
+    this.#drawn.clear();
+    replace(this.#rows);
+    replace(this.#headings);
+    const at = this.scrollTop;
+    this.#lay();
+    this.scrollTop = at + this.#layout.height - before;
+    this.#fill();
   }
 
   /** Mark the conversation being read. */
@@ -76,10 +94,15 @@ export class ConversationRows extends HTMLElement {
   }
 
   #draw() {
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.#layout = lay(this.#items, this.#about.sort, { row: 3.75 * rem, heading: 2.25 * rem });
-    this.#rows.style.setProperty("block-size", `${this.#layout.height}px`);
+    this.#lay();
     this.#fill();
+  }
+
+  #lay() {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const row = 3.75 * rem;
+    this.#layout = lay(this.#items, this.#about.sort, { row, heading: 2.25 * rem, start: row * (this.#about.position ?? 0) });
+    this.#rows.style.setProperty("block-size", `${this.#layout.height}px`);
   }
 
   #fill() {
@@ -95,6 +118,21 @@ export class ConversationRows extends HTMLElement {
     }
     for (const [key, entry] of wanted) this.#place(key, entry);
     if (this.#layout.height - bottom < AHEAD) this.dispatchEvent(new Event("rows-wanted"));
+    this.#wantEarlier(bottom);
+  }
+
+  #wantEarlier(bottom) {
+    const first = this.#layout.entries[0];
+    if (!this.#about.position || !first) return;
+    if (bottom + AHEAD < first.top) this.dispatchEvent(new Event("start-wanted"));
+    else if (this.scrollTop - AHEAD < first.top) this.dispatchEvent(new Event("earlier-wanted"));
+  }
+
+  /** Bring a row to the middle of what is in sight. */
+  #bring(index) {
+    const { top, height } = this.#layout.entries[this.#layout.rows[index]];
+    this.scrollTop = top - (this.clientHeight - height) / 2;
+    this.#scrolledTo = this.scrollTop;
   }
 
   #place(key, entry) {
@@ -109,11 +147,11 @@ export class ConversationRows extends HTMLElement {
   }
 
   #row(index) {
-    const { sort, exportName, total } = this.#about;
+    const { sort, exportName, total, position = 0 } = this.#about;
     const item = this.#items[index];
     const row = conversationRow(item, { sort, href: addressOf(exportName, item.id) });
     row.id = `row-${index}`;
-    row.setAttribute("aria-posinset", index + 1);
+    row.setAttribute("aria-posinset", position + index + 1);
     row.setAttribute("aria-setsize", total);
     row.setAttribute("aria-selected", String(item.id === this.#selected));
     row.addEventListener("click", () => this.#activate(index, { scroll: false }));
@@ -155,6 +193,10 @@ export class ConversationRows extends HTMLElement {
     const step = stepOf(event, this.#active, this.#items.length);
     if (step === null) return;
     event.preventDefault();
+    if (event.key === "Home" && this.#about.position) {
+      this.dispatchEvent(new Event("start-wanted"));
+      return;
+    }
     this.#activate(step);
   }
 }

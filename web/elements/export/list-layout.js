@@ -7,14 +7,14 @@ import { month } from "../../lib/say.js";
  *
  * @param {object[]} items conversations in the order shown
  * @param {string} sort "updated", "created", "title" or "messages"; only times have headings
- * @param {{row: number, heading: number}} heights in pixels
+ * @param {{row: number, heading: number, start?: number}} heights in pixels; `start` is what is above the first
  * @returns {{entries: {top: number, height: number, heading?: string, index?: number}[], rows: number[], height: number}}
  *   `rows` holds, for each item, its place among the entries
  */
-export function lay(items, sort, { row, heading }) {
+export function lay(items, sort, { row, heading, start = 0 }) {
   const entries = [];
   const rows = [];
-  let top = 0;
+  let top = start;
   let before = null;
   items.forEach((item, index) => {
     const group = groupOf(item, sort);

@@ -5,10 +5,14 @@ import { icon, raccoon } from "../../lib/icons.js";
 import { typing } from "../../lib/keyboard.js";
 import { followFolders } from "../../following.js";
 import { follow, go } from "../../lib/router.js";
+import { lookAtBackups, standings, troubled } from "../backups/backup-watch.js";
 import { filesOf } from "../library/dropped-files.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
+import "../comparing/compare-page.js";
+import "../backups/backups-page.js";
 import "../export/export-page.js";
+import "../media/media-page.js";
 import "../migration/migration-dialog.js";
 import "./job-tray.js";
 import "./keys-dialog.js";
@@ -18,6 +22,8 @@ import "./settings-page.js";
 const DESTINATIONS = [
   ["library", "/", "Library"],
   ["search", "/search", "Search"],
+  ["media", "/media", "Media"],
+  ["backups", "/backups", "Backups"],
   ["settings", "/settings", "Settings"],
 ];
 
@@ -43,6 +49,9 @@ export class AppFrame extends HTMLElement {
     this.addEventListener("migration-wanted", () => this.#migration.ask(), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#acceptDrops(signal);
+    standings.addEventListener("known", ({ detail }) => this.#mark("backups", troubled(detail)[0]?.state), { signal });
+    for (const news of ["backup-changed", "export-imported"]) document.addEventListener(news, () => lookAtBackups(), { signal });
+    requestAnimationFrame(() => setTimeout(lookAtBackups));
     document.querySelector(".skip-link").addEventListener("click", (event) => this.#skip(event), { signal });
     follow((place) => this.#show(place));
     followFolders(signal);
@@ -58,16 +67,24 @@ export class AppFrame extends HTMLElement {
       { class: "rail", "aria-label": "Main" },
       h("a", { class: "brand", href: "/", "aria-label": "Data Dumpster Diver, to the library" }, raccoon(), h("span", { "aria-hidden": "true" }, "Data Dumpster Diver")),
       h("ul", { role: "list" }, DESTINATIONS.map(([name, href, words]) =>
-        h("li", { "data-name": name }, h("a", { href, title: words }, icon(name), h("span", {}, words))),
+        h("li", { "data-name": name }, h("a", { href, title: words }, icon(name), h("span", {}, words, h("span", { class: "visually-hidden rail-news" })))),
       )),
       h("button", { type: "button", class: "quiet keys-button", title: "Keys", onclick: () => this.#keys.open() }, h("kbd", { "aria-hidden": "true" }, "?"), h("span", {}, "Keys")),
     );
   }
 
+  /** Mark a place of the rail as wanting attention; no `state` takes the mark away. */
+  #mark(name, state) {
+    const place = this.querySelector(`.rail li[data-name="${name}"]`);
+    if (state) place.dataset.state = state;
+    else delete place.dataset.state;
+    place.querySelector(".rail-news").textContent = state ? "(something wants attention)" : "";
+  }
+
   #show(place) {
     const page = this.#page(place.name);
     for (const link of this.querySelectorAll(".rail li")) {
-      const here = link.dataset.name === (place.name === "export" ? "library" : place.name);
+      const here = link.dataset.name === (["export", "compare"].includes(place.name) ? "library" : place.name);
       if (here) link.firstElementChild.setAttribute("aria-current", "page");
       else link.firstElementChild.removeAttribute("aria-current");
     }

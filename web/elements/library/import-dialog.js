@@ -1,7 +1,7 @@
 /** Asks what to import and where to: files or a folder, a new export or one that is there. */
 
 import { call } from "../../api.js";
-import { importFiles } from "../../jobs.js";
+import { compareFiles, importFiles, isOneSource } from "../../jobs.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { count, size } from "../../lib/say.js";
@@ -19,6 +19,7 @@ export class ImportDialog extends HTMLElement {
   #asNew = h("input", { type: "radio", name: "import-target", value: "new", checked: true, onchange: () => this.#target() });
   #asMore = h("input", { type: "radio", name: "import-target", value: "into", onchange: () => this.#target() });
   #start = h("button", { type: "submit", class: "primary" }, "Import");
+  #look = h("button", { type: "button", hidden: true, onclick: () => this.#compare() }, "What would change");
   #filePicker = h("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-label": "Archive files", accept: ".zip,.7z,.tar,.tgz,.gz,.bz2,.xz,.json,.dat", onchange: () => this.#pick(this.#filePicker) });
   #folderPicker = h("input", { type: "file", webkitdirectory: true, class: "visually-hidden", tabindex: "-1", "aria-label": "An unpacked folder", onchange: () => this.#pick(this.#folderPicker) });
   #dialog = h("dialog", { "aria-labelledby": "import-title" });
@@ -42,7 +43,7 @@ export class ImportDialog extends HTMLElement {
               h("label", {}, this.#asNew, h("span", {}, "A new export")),
               h("label", { class: "visually-hidden", for: "import-name" }, "Name of the new export"), this.#name),
             this.#more)),
-        h("footer", { class: "dialog-foot" }, h("button", { type: "button", onclick: close }, "Cancel"), this.#start)));
+        h("footer", { class: "dialog-foot" }, h("button", { type: "button", onclick: close }, "Cancel"), this.#look, this.#start)));
     replace(this, this.#dialog);
   }
 
@@ -93,6 +94,7 @@ export class ImportDialog extends HTMLElement {
 
   #draw() {
     this.#start.disabled = this.#files.length === 0;
+    this.#target();
     this.#name.placeholder = suggestedName(this.#files);
     if (!this.#files.length) {
       replace(this.#chosen);
@@ -118,6 +120,14 @@ export class ImportDialog extends HTMLElement {
     this.#more.hidden = this.#exports.length === 0;
     this.#name.disabled = this.#asMore.checked;
     this.#into.disabled = !this.#asMore.checked;
+    this.#look.hidden = !this.#asMore.checked || this.#exports.length === 0;
+    this.#look.disabled = this.#files.length === 0 || !isOneSource(this.#files);
+  }
+
+  /** Bring the files over and say what they would change, before anything is added. */
+  #compare() {
+    compareFiles(this.#files, this.#into.value);
+    this.#dialog.close();
   }
 
   #submit(event) {

@@ -47,11 +47,12 @@ export class MigrationHistory extends HTMLElement {
 
   #run(report) {
     const { startedAt, seconds, state, undoneAt, sessions } = report;
-    const made = [...new Set(sessions.filter(({ status }) => status === "migrated").map((each) => each.export))];
+    const made = [...new Set(sessions.filter(({ status }) => status === "migrated" || status === "merged").map((each) => each.export))];
+    const own = new Set(sessions.filter(({ status }) => status === "migrated").map((each) => each.export));
     const below = h("div", {});
     const buttons = h("div", { class: "buttons" },
       h("button", { type: "button", class: "small", onclick: () => openMigrationReport(report) }, "Results"),
-      made.length && !undoneAt && state !== "running" ? h("button", { type: "button", class: "small", onclick: () => this.#confirm(report, made, buttons, below) }, "Undo…") : null);
+      made.length && !undoneAt && state !== "running" ? h("button", { type: "button", class: "small", onclick: () => this.#confirm(report, made, own, buttons, below) }, "Undo…") : null);
     return h("article", { class: "migrated" },
       h("h3", {}, h("time", { datetime: startedAt, title: exact(startedAt) }, when(startedAt))),
       h("p", {}, summary(report)),
@@ -61,7 +62,7 @@ export class MigrationHistory extends HTMLElement {
       buttons, below);
   }
 
-  #confirm(report, made, buttons, below) {
+  #confirm(report, made, own, buttons, below) {
     buttons.hidden = true;
     const keep = () => {
       replace(below);
@@ -71,10 +72,16 @@ export class MigrationHistory extends HTMLElement {
     const go = h("button", { type: "button", class: "small", onclick: () => this.#undo(report, below, go) }, "Move to the trash");
     replace(below, h("div", { class: "confirm", role: "group", "aria-label": "Undo this migration" },
       h("p", {}, "This goes to the folder .trash of your library:"),
-      h("ul", { class: "names" }, made.map((name) => h("li", {}, h("bdi", {}, name)))),
+      h("ul", { class: "names" }, made.map((name) => h("li", {}, own.has(name) ? null : "What was added to ", h("bdi", {}, name)))),
       h("p", { class: "quiet-text" }, "An export you have changed since stays. The old app’s files are not touched."),
       h("div", { class: "buttons" }, go, h("button", { type: "button", class: "small", onclick: keep }, "Keep everything"))));
     below.querySelector(".buttons").lastElementChild.focus();
+  }
+
+  #fate(removed, restored, why) {
+    if (!removed) return ` stays. ${why}`;
+    if (restored) return " is what it was before.";
+    return why ? " was gone already." : " is in the trash.";
   }
 
   async #undo({ run }, below, button) {
@@ -82,8 +89,8 @@ export class MigrationHistory extends HTMLElement {
     try {
       const { exports, problems } = await call("migration undo", { run });
       const told = h("ul", { class: "problems", role: "list" },
-        exports.map(({ export: name, removed, why }) => h("li", {}, icon(removed ? "check" : "info"),
-          h("p", {}, h("bdi", {}, `“${name}”`), removed ? (why ? ` was gone already.` : " is in the trash.") : ` stays. ${why}`))),
+        exports.map(({ export: name, removed, restored, why }) => h("li", {}, icon(removed ? "check" : "info"),
+          h("p", {}, h("bdi", {}, `“${name}”`), this.#fate(removed, restored, why)))),
         problems.map(({ message }) => h("li", {}, icon("warning"), h("p", {}, message))));
       replace(below, told);
       announce(told.textContent);

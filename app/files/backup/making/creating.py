@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +25,7 @@ from app.core.backup.manifest import (
     archive_name,
     encode_manifest,
 )
+from app.core.backup.member_names import MemberNames, bare, raw_name
 from app.core.backup.outcomes import Created, FileStamp, Loss, Snapshot
 from app.core.backup.planning import (
     SnapshotPlan,
@@ -36,7 +37,6 @@ from app.core.backup.planning import (
     with_hash_of_nothing,
 )
 from app.core.backup.waymarks import MarkedFile
-from app.core.naming import key, safe_path
 from app.errors import StorageProblem
 from app.files.backup import disk
 from app.files.backup.draft import Draft, drafted, publish
@@ -46,7 +46,7 @@ from app.files.backup.making.scanning import Scan, path_on_disk
 from app.files.backup.sevenzip import codecs
 from app.files.backup.sevenzip.archive import Archive
 from app.files.backup.sevenzip.layout import Member
-from app.files.backup.sevenzip.writing import OWN, ArchiveWriter, BlockWriter, Content
+from app.files.backup.sevenzip.writing import ArchiveWriter, BlockWriter, Content
 from app.progress import Task
 
 MARGIN = 1 << 20  # bytes that must be free beyond what is to be written
@@ -76,6 +76,7 @@ class Ground:
     """
 
     parent: Manifest | None
+    sequence: int
     present: frozenset[str]
     stored: Callable[[], Mapping[str, str]]
 
@@ -109,7 +110,19 @@ def create_backup(
         return Created(None, parent.id if parent else "", Difference(unchanged=len(plan.unchanged)))
     _require_room(folder, plan)
     head = _head(wanted, ground, now, scanned_ns, parent)
-    making = _Making(folder, wanted, plan, head, parent, ground.stored, task)
+    making = _Making(
+        folder=folder,
+        wanted=wanted,
+        unchanged=plan.unchanged,
+        plain=with_hash_of_nothing(plan.plain),
+        waiting=list(reversed(plan.read)),
+        head=head,
+        parent=parent,
+        stored=ground.stored,
+        task=task,
+        total=plan.read_bytes,
+    )
+    del plan
     making.losses += [Loss(path, why) for path, why in scan.skipped]
     return making.run(before, tuple(scan.skipped))
 
@@ -154,7 +167,6 @@ def _require_room(folder: Path, plan: SnapshotPlan) -> None:
 def _head(
     wanted: Wanted, ground: Ground, now: datetime, scanned_ns: int, parent: Manifest | None
 ) -> Head:
-    last = ground.parent
     local = now.astimezone().utcoffset()
     return Head(
         id=new_id(now),
@@ -163,7 +175,7 @@ def _head(
         type="incremental" if parent is not None else "full",
         base=(parent.base or parent.id) if parent is not None else "",
         parent=parent.id if parent is not None else "",
-        sequence=last.sequence + 1 if last is not None else 1,
+        sequence=ground.sequence,
         created_at=now,
         scanned_ns=scanned_ns,
         utc_offset=int(local.total_seconds() // 60) if local is not None else 0,
@@ -180,7 +192,9 @@ class _Making:
 
     folder: Path
     wanted: Wanted
-    plan: SnapshotPlan
+    unchanged: Sequence[Entry]
+    plain: Sequence[Entry]
+    waiting: list[Entry]  # what is to be read, the last first; let go of one by one
     head: Head
     parent: Manifest | None
     stored: Callable[[], Mapping[str, str]]
@@ -190,7 +204,7 @@ class _Making:
     total: int = 0
     _known: dict[str, str] = field(default_factory=dict)  # hash -> archive
     _places: dict[str, int] = field(default_factory=dict)  # archive -> place in the list
-    _names: set[str] = field(default_factory=set)  # of members, as every disk sees them
+    _names: MemberNames = field(default_factory=MemberNames)
     _entries: list[Entry] = field(default_factory=list)
 
     def run(self, before: Mapping[str, Entry], skipped: Sequence[tuple[str, str]]) -> Created:
@@ -199,15 +213,14 @@ class _Making:
         listed = self.parent.archives if self.parent is not None else ()
         self._places = {name: place for place, name in enumerate(listed)}
         self._own = self._place_of(own)
-        self.total = self.plan.read_bytes
         with drafted(self.folder / own) as draft:
             writer = writer_for(draft, self.wanted.level, self.head, self.wanted.passphrase)
-            plain = with_hash_of_nothing(self.plan.plain)
-            self._list_plain(writer, plain, before)
+            self._list_plain(writer, before)
             with Pipeline(writer, self.wanted.level) as pipeline:
                 self._read_all(pipeline)
                 pipeline.finish()
-            self._entries += [*self.plan.unchanged, *plain]
+            self._known, self._names = {}, MemberNames()
+            self._entries += [*self.unchanged, *self.plain]
             self._entries.sort(key=lambda entry: entry.path)
             told = difference(before.values(), self._entries)
             if self._in_vain(before):
@@ -226,41 +239,24 @@ class _Making:
     def _place_of(self, archive: str) -> int:
         return self._places.setdefault(archive, len(self._places))
 
-    def _list_plain(
-        self, writer: ArchiveWriter, plain: Iterable[Entry], before: Mapping[str, Entry]
-    ) -> None:
+    def _list_plain(self, writer: ArchiveWriter, before: Mapping[str, Entry]) -> None:
         """Put empty files and folders that are new on the archive's own list."""
-        parents = {entry.path.rpartition("/")[0] for group in self._all_found() for entry in group}
-        for entry in plain:
+        for entry in bare((*self.unchanged, *self.waiting, *self.plain)):
             new = self.parent is None or path_key(entry.path) not in before
-            bare = entry.kind == "file" or (entry.kind == "folder" and entry.path not in parents)
-            if new and bare and (name := self._member_name(entry)):
+            if new and (name := self._names.take(entry)):
                 folder = entry.kind == "folder"
                 writer.add_empty(Member(name, 0, entry.mtime_ns, entry.mode, folder=folder))
 
-    def _all_found(self) -> Iterable[Iterable[Entry]]:
-        return (self.plan.unchanged, self.plan.read, self.plan.plain)
-
-    def _member_name(self, entry: Entry) -> str:
-        """Answer the name a file has in the archive; "" if not every system takes its own."""
-        name = entry.path
-        wanted = key(name)
-        if entry.raw or wanted in self._names or wanted.split("/")[0] == OWN:
-            return ""
-        if safe_path(name) != name:
-            return ""
-        self._names.add(wanted)
-        return name
-
     def _content(self, entry: Entry) -> Content:
-        name = self._member_name(entry) or f"{OWN}/raw/{entry.sha256 or secrets.token_hex(16)}"
+        name = self._names.take(entry) or raw_name(entry.sha256 or secrets.token_hex(32))
         member = Member(name, entry.size, entry.mtime_ns, entry.mode)
-        return Content(member, _marked(entry))
+        return Content(member, marked(entry))
 
     def _read_all(self, pipeline: Pipeline) -> None:
-        if self.parent is not None and self.plan.read:
+        if self.parent is not None and self.waiting:
             self._known = dict(self.stored())
-        for entry in self.plan.read:
+        while self.waiting:
+            entry = self.waiting.pop()
             self.task.step("storing", self.done, self.total, entry.path, "bytes")
             path = path_on_disk(self.wanted.source, entry)
             try:
@@ -280,8 +276,10 @@ class _Making:
         data, entry = read_small(path, entry)
         self.done += entry.size
         self._tell_if_changed(entry)
-        if not data or (place := self._found(entry.sha256)) is not None:
-            return entry if not data else msgspec.structs.replace(entry, where=place)
+        place = self._found(entry.sha256)
+        if not data or place is not None:
+            pipeline.note(marked(entry))
+            return entry if place is None else msgspec.structs.replace(entry, where=place)
         text = compressible(entry.path)
         if text is None:
             text = codecs.shrinks(data[:TRIAL], WORTH)
@@ -311,14 +309,15 @@ class _Making:
         self._tell_if_changed(entry)
         place = self._found(entry.sha256)
         if place is None and entry.size:
-            pipeline.keep_streamed(_marked(entry))
+            pipeline.keep_streamed(marked(entry))
             return self._kept(entry)
         self._forget(pipeline, entry)
+        pipeline.note(marked(entry))
         return msgspec.structs.replace(entry, where=NOWHERE if place is None else place)
 
     def _forget(self, pipeline: Pipeline, entry: Entry) -> None:
         pipeline.drop_streamed()
-        self._names.discard(key(entry.path))
+        self._names.give_back(entry)
 
     def _on_bytes(self, count: int) -> None:
         self.done += count
@@ -380,7 +379,8 @@ class _Making:
         return Created(snapshot, before, told, self.done, tuple(self.losses))
 
 
-def _marked(entry: Entry) -> MarkedFile:
+def marked(entry: Entry) -> MarkedFile:
+    """Answer what a waymark tells of a file."""
     return MarkedFile(entry.path, entry.sha256, entry.size, entry.mtime_ns, entry.mode)
 
 

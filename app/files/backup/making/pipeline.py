@@ -45,6 +45,7 @@ class Pipeline:
         self._writer = writer
         self._text = _Gathering(True, level.block)
         self._media = _Gathering(False, MEDIA_BLOCK)
+        self._copies: list[MarkedFile] = []
         self._count = 0
         self._flying: deque[tuple[Future[int], int]] = deque()
         self._weight = 0
@@ -75,6 +76,10 @@ class Pipeline:
         gathering.data.append(data)
         gathering.size += len(data)
 
+    def note(self, copy: MarkedFile) -> None:
+        """Remember a file whose bytes stand elsewhere already."""
+        self._copies.append(copy)
+
     def stream(self, content: Content, pieces: Iterator[bytes], *, text: bool) -> None:
         """Take one long file as a block of its own; `keep_streamed` or `drop_streamed` follows."""
         self._wait(0)
@@ -90,11 +95,23 @@ class Pipeline:
         """Forget what was just streamed."""
         self._writer.drop_last()
 
+    def add_packed(self, packed: Packed) -> None:
+        """Take a block that is packed already; it gets the next number."""
+        offset = 0
+        for content in packed.contents:
+            self.blobs.append(Blob(content.file.sha256, self._count, offset, content.file.size))
+            offset += content.file.size
+        self._count += 1
+        self._wait(IN_FLIGHT - len(packed.data))
+        self._flying.append((self._writing.submit(self._writer.add, packed), len(packed.data)))
+        self._weight += len(packed.data)
+
     def finish(self) -> None:
         """Pack and write all that is left."""
         self._send(self._text)
         self._send(self._media)
         self._wait(0)
+        self._writer.note(self._noted())
 
     def _send(self, gathering: _Gathering) -> None:
         if not gathering.size:
@@ -108,12 +125,18 @@ class Pipeline:
         packing = self._packing.submit(
             self._writer.pack, gathering.contents, gathering.data, text=gathering.text
         )
-        self._flying.append((self._writing.submit(self._write, packing), gathering.size))
+        writing = self._writing.submit(self._write, packing, self._noted())
+        self._flying.append((writing, gathering.size))
         self._weight += gathering.size
         gathering.contents, gathering.data, gathering.size = [], [], 0
 
-    def _write(self, packing: Future[Packed]) -> int:
+    def _noted(self) -> list[MarkedFile]:
+        copies, self._copies = self._copies, []
+        return copies
+
+    def _write(self, packing: Future[Packed], copies: list[MarkedFile]) -> int:
         """Write one block, on the writing thread."""
+        self._writer.note(copies)
         return self._writer.add(packing.result())
 
     def _wait(self, most: int) -> None:

@@ -39,17 +39,22 @@ class Locked(InvalidInput):
 class Archive:
     """A 7z archive whose own list has been read. Close it: Windows renames nothing that is open.
 
-    Raises FileNotFoundError, Locked, or Damaged if the list cannot be read.
+    Raises FileNotFoundError, Locked, or Damaged if the list cannot be read; without
+    ``with_list`` it is not looked at, for one who knows the blocks from elsewhere.
     """
 
-    def __init__(self, path: Path, passphrase: str | None = None) -> None:
+    def __init__(
+        self, path: Path, passphrase: str | None = None, *, with_list: bool = True
+    ) -> None:
         self.path = path
         self._passphrase = passphrase
         self.stream: BinaryIO = path.open("rb", buffering=0)
         try:
             self.length = os.fstat(self.stream.fileno()).st_size
-            self.place = self._find_header()
-            self.blocks = self._read_header()
+            self.blocks: list[Block] = []
+            if with_list:
+                self.place = self._find_header()
+                self.blocks = self._read_header()
         except BaseException:
             self.close()
             raise
@@ -76,10 +81,22 @@ class Archive:
         block = self.blocks[-1]
         if block.size > MAX_MANIFEST:
             raise Damaged("Its manifest is too long.")
+        if not self.is_sound(block):
+            raise Damaged("Its manifest is damaged.")
         raw = b"".join(self.unpacked(block))
         if not raw.startswith(b'{"formatVersion"'):
             raise Damaged("It is no backup of this program.")
         return raw
+
+    def is_sound(self, block: Block) -> bool:
+        """Tell whether a block's packed bytes are those that were written."""
+        crc = 0
+        try:
+            for piece in self.raw_pieces(block):
+                crc = crc32(piece, crc)
+        except Damaged:
+            return False
+        return crc == block.crc
 
     def raw(self, block: Block) -> bytes:
         """Read a block as it is packed. Raises Damaged if the file ends before it does."""
@@ -97,6 +114,15 @@ class Archive:
                 raise Damaged("The archive ends before its bytes do.")
             at += len(piece)
             yield piece
+
+    def raw_as_far_as_it_goes(self, block: Block) -> bytes:
+        """Read a block as it is packed, or as much of it as the file has."""
+        self.stream.seek(block.position)
+        parts, left = [], block.packed
+        while left and (piece := self.stream.read(min(codecs.PIECE, left))):
+            parts.append(piece)
+            left -= len(piece)
+        return b"".join(parts)
 
     def unpacked(self, block: Block) -> Iterator[bytes]:
         """Unpack a block: small ones at once, long ones piece by piece. Raises Damaged.
@@ -176,6 +202,8 @@ class Archive:
     def _unpacked_header(self, block: Block) -> bytes:
         if block.size > MAX_HEADER:
             raise Damaged("Its own list of contents is too long.")
+        if block.crc and not self.is_sound(block):  # py7zr leaves this one out
+            raise Damaged("Its own list of contents is damaged.")
         if "aes:" not in block.coders:
             return b"".join(self.unpacked(block))
         if not self._passphrase:

@@ -10,7 +10,7 @@ import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from app.core.backup.levels import Level
 from app.errors import StorageProblem
@@ -18,7 +18,6 @@ from app.errors import StorageProblem
 PIECE = 4 << 20  # bytes handled at once where a block is long
 COPY, DEFLATE, LZMA2 = "copy", "deflate", "lzma2:20"
 _DICTIONARY = 4 << 20  # of LZMA2; 7z's word for it is 20: (log2 - 12) * 2
-_UNPACKING = (zlib.error, lzma.LZMAError, EOFError, MemoryError, ValueError)
 
 
 class Damaged(StorageProblem):
@@ -48,6 +47,7 @@ class Deflating:
     stream: Callable[[int], Packing]
     inflate: Callable[[], Any]
     crc32: Callable[..., int]
+    errors: tuple[type[Exception], ...] = (zlib.error,)
 
 
 def plain_deflating() -> Deflating:
@@ -96,10 +96,20 @@ def _with_isal(slower: Deflating) -> Deflating:
             return slower.stream(effort)
         return isal_zlib.compressobj(effort, isal_zlib.DEFLATED, -15)
 
-    return Deflating(whole, stream, lambda: isal_zlib.decompressobj(-15), isal_zlib.crc32)
+    broken = cast("type[Exception]", igzip_lib.IsalError)
+    return Deflating(
+        whole,
+        stream,
+        lambda: isal_zlib.decompressobj(-15),
+        isal_zlib.crc32,
+        (broken, zlib.error),
+    )
 
 
 DEFLATING = fast_deflating()
+_UNPACKING: tuple[type[Exception], ...] = (
+    *DEFLATING.errors, lzma.LZMAError, EOFError, MemoryError, ValueError,
+)  # fmt: skip
 
 
 def crc32(data: bytes | bytearray | memoryview, start: int = 0) -> int:
@@ -124,6 +134,15 @@ def pack(data: bytes, level: Level, *, text: bool) -> tuple[str, bytes]:
     else:
         packed = lzma.compress(data, lzma.FORMAT_RAW, filters=_filters(level.effort))
     return (coders, packed) if len(packed) < len(data) else (COPY, data)
+
+
+def pack_long(data: bytes | bytearray) -> bytes:
+    """Pack with Deflate in one go, or piece by piece where that would take too much memory."""
+    if len(data) <= PIECE:
+        return DEFLATING.whole(bytes(data), 6)
+    packing, view = zlib.compressobj(6, zlib.DEFLATED, -15), memoryview(data)
+    parts = [packing.compress(view[at : at + PIECE]) for at in range(0, len(view), PIECE)]
+    return b"".join((*parts, packing.flush()))
 
 
 def stream_packing(level: Level, *, text: bool) -> tuple[str, Packing]:
@@ -153,6 +172,24 @@ def unpack(coders: str, packed: bytes, size: int) -> bytes:
     if len(unpacked) != size:
         raise Damaged("Its packed bytes end too early or too late.")
     return unpacked
+
+
+def rescue(coders: str, packed: bytes, size: int) -> bytes:
+    """Unpack as much of a damaged block as comes before the damage."""
+    if coders == COPY:
+        return packed[:size]
+    out, step = b"", 1 << 12
+    try:
+        unpacking = _unpacking(coders)
+        for start in range(0, len(packed), step):
+            out += unpacking.decompress(packed[start : start + step], size - len(out) + 1)
+            if unpacking.eof or len(out) > size:
+                break
+    except Damaged:
+        pass
+    except _UNPACKING:
+        pass
+    return out[:size]
 
 
 def unpack_stream(coders: str, pieces: Iterator[bytes]) -> Iterator[bytes]:

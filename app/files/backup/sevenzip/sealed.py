@@ -119,6 +119,9 @@ class SealedWriter:
         self._draft.rewind(block.position)
         self._file.seek(block.position)
 
+    def note(self, copies: Sequence[MarkedFile]) -> None:
+        """Tell nothing: names would be in the clear."""
+
     def add_empty(self, member: Member) -> None:
         """Add a file or folder without bytes."""
         self._empty.append(member)

@@ -8,12 +8,12 @@ from typing import Protocol
 
 from app.core.backup.levels import Level
 from app.core.backup.manifest import Block, Head
+from app.core.backup.member_names import OWN
 from app.core.backup.waymarks import MarkedBlock, MarkedFile, Waymark, encode_waymark
 from app.files.backup.draft import Draft
 from app.files.backup.sevenzip import codecs, layout
 from app.files.backup.sevenzip.layout import Filled, Member
 
-OWN = ".backup"  # the folder in an archive that holds what is ours
 MANIFEST = f"{OWN}/manifest.json"
 README = f"{OWN}/READ ME.txt"
 README_TEXT = b"""This is a backup made by Data Dumpster Diver.
@@ -73,6 +73,9 @@ class ArchiveWriter(Protocol):
     def mark_last(self, file: MarkedFile) -> None:
         """Tell what the block just streamed holds, now that it is known."""
 
+    def note(self, copies: Sequence[MarkedFile]) -> None:
+        """Remember files whose bytes stand elsewhere already."""
+
     def add_empty(self, member: Member) -> None:
         """Add a file or folder without bytes."""
 
@@ -98,6 +101,7 @@ class BlockWriter:
         self._waiting: list[Packed] = []
         self._empty: list[Member] = []
         self._marks = 0
+        self._copies: list[MarkedFile] = []
         draft.write(bytes(layout.SIGNATURE_SIZE))
 
     def pack(self, contents: Sequence[Content], data: Sequence[bytes], *, text: bool) -> Packed:
@@ -149,6 +153,10 @@ class BlockWriter:
         self._numbers.pop()
         self._draft.rewind(dropped.block.position)
 
+    def note(self, copies: Sequence[MarkedFile]) -> None:
+        """Remember files whose bytes stand elsewhere already; the next waymark tells them."""
+        self._copies += copies
+
     def add_empty(self, member: Member) -> None:
         """Add a file or folder without bytes."""
         self._empty.append(member)
@@ -165,11 +173,12 @@ class BlockWriter:
         packed = codecs.DEFLATING.whole(README_TEXT, 6)
         self._write_block("deflate", packed, readme.size, codecs.crc32(packed), (readme,))
         member = Member(MANIFEST, len(manifest), mtime_ns, crc=codecs.crc32(manifest))
-        packed = codecs.DEFLATING.whole(manifest, 6)
+        packed = codecs.pack_long(manifest)
         crc = codecs.crc32(packed)
         told = MarkedBlock(codecs.DEFLATE, len(packed), len(manifest), crc, ())
         self._write_mark((), manifest=told)
         self._write_block(codecs.DEFLATE, packed, len(manifest), crc, (member,))
+        del manifest  # of hundreds of thousands of files it is long; the list is yet to come
         plain = layout.header(self._filled, self._empty)
         packed, leader = layout.encoded_header(plain, self._draft.position)
         self._draft.write(packed)
@@ -205,7 +214,8 @@ class BlockWriter:
         before: bool = False,
         manifest: MarkedBlock | None = None,
     ) -> None:
-        mark = encode_waymark(Waymark(self._head, blocks, before, manifest))
+        mark = encode_waymark(Waymark(self._head, blocks, before, manifest, tuple(self._copies)))
+        self._copies = []
         self._marks += 1
         member = Member(f"{OWN}/waymarks/{self._marks:05d}", len(mark), crc=codecs.crc32(mark))
         self._write_block(codecs.COPY, mark, len(mark), member.crc, (member,))

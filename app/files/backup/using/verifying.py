@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from app.core.backup.manifest import UNREADABLE, Blob, Block, Inventory, archive_name
 from app.core.backup.outcomes import Damage, Place, Verification
 from app.errors import NotFound, StorageProblem
-from app.files.backup.sevenzip import codecs
 from app.files.backup.sevenzip.archive import Archive, Locked
 from app.files.backup.sevenzip.codecs import Damaged
 from app.files.backup.shelf import Bytes, Shelf
 from app.files.backup.using.unpacking import deliver
 from app.progress import Task
+
+_ITS_OWN = "What helps to save it from damage, or its list of files, is damaged itself."
 
 
 @dataclass
@@ -49,15 +50,15 @@ def verify(
     for sha256 in needs.users.keys() - found.keys():
         damages += needs.damaged(sha256, "", "Its bytes are in no archive.")
     own = {archive_name(backup) for backup in backups if backup}
+    names = sorted({place.archive for place in found.values()} | own)
     if quick:
-        names = sorted({place.archive for place in found.values()} | own)
         more, done = _check_quickly(shelf, names, found, needs, passphrase, task, digests)
     else:
         more, done = _check_fully(shelf, found.values(), needs, passphrase, task)
+        more += _check_rest(shelf, names, found.values(), passphrase, task)
     damages += more
-    archives = {place.archive for place in found.values()} | own
     unique = dict.fromkeys(sorted(damages, key=lambda each: (each.backup, each.path, each.archive)))
-    return Verification(tuple(unique), done, len(archives), quick)
+    return Verification(tuple(unique), done, len(names), quick)
 
 
 def _needs(shelf: Shelf, backups: Sequence[str], passphrase: str | None, task: Task) -> _Needs:
@@ -88,11 +89,35 @@ def _check_fully(
 ) -> tuple[list[Damage], int]:
     """Unpack every block that is needed and hash every file in it."""
     meter = _Meter(task, sum(place.blob.size for place in found))
-    failed = deliver(shelf, found, _swallow, passphrase, meter.add, fresh=True)
+    failed = deliver(shelf, found, swallow, passphrase, meter.add, fresh=True)
     damages: list[Damage] = []
     for each in failed:
         damages += needs.damaged(each.sha256, each.archive, each.why)
     return damages, meter.done
+
+
+def _check_rest(
+    shelf: Shelf,
+    names: Sequence[str],
+    found: Collection[Bytes],
+    passphrase: str | None,
+    task: Task,
+) -> list[Damage]:
+    """Compare the checksums of blocks no file needs: what saves an archive must be sound too."""
+    done = {(place.archive, place.block.position) for place in found}
+    damages: list[Damage] = []
+    for name in names:
+        task.step("verifying", item=name)
+        try:
+            with shelf.opened(name, passphrase) as archive:
+                rest = [each for each in archive.blocks if (name, each.position) not in done]
+                if not all(map(archive.is_sound, rest)):
+                    damages.append(Damage(name[:-3], "", name, _ITS_OWN))
+        except Locked:
+            raise
+        except (NotFound, StorageProblem) as problem:
+            damages.append(Damage(name[:-3], "", name, problem.message))
+    return damages
 
 
 def _check_quickly(
@@ -149,22 +174,10 @@ def _bad_blocks(archive: Archive, inside: Sequence[Bytes], needs: _Needs) -> lis
     for place in inside:
         files.setdefault(place.block, []).append(place.blob.sha256)
     for block in archive.blocks:
-        if not sound(archive, block):
+        if not archive.is_sound(block):
             named = [each for sha in files.get(block, ()) for each in needs.damaged(sha, name, why)]
-            own = "What helps to save it from damage, or its list of files, is damaged itself."
-            damages += named or [Damage(name[:-3], "", name, own)]
+            damages += named or [Damage(name[:-3], "", name, _ITS_OWN)]
     return damages
-
-
-def sound(archive: Archive, block: Block) -> bool:
-    """Tell whether a block's packed bytes are those that were written."""
-    crc = 0
-    try:
-        for piece in archive.raw_pieces(block):
-            crc = codecs.crc32(piece, crc)
-    except Damaged:
-        return False
-    return crc == block.crc
 
 
 def verify_slice(
@@ -189,7 +202,7 @@ def verify_slice(
             if done >= limit:
                 return Verification(tuple(damages), done, archives, False, Place(name, number))
             meter = _Meter(task, limit, done)
-            failed = deliver(shelf, places, _swallow, passphrase, meter.add, fresh=True)
+            failed = deliver(shelf, places, swallow, passphrase, meter.add, fresh=True)
             done = meter.done
             if failed:
                 bad = {each.sha256: each.why for each in failed}
@@ -227,7 +240,7 @@ def _named(
     ]
 
 
-def _swallow(_: Blob, pieces: Iterator[bytes]) -> None:
+def swallow(_: Blob, pieces: Iterator[bytes]) -> None:
     """Take a file's bytes for nothing but their hash."""
     for piece in pieces:
         del piece

@@ -1,0 +1,1 @@
+"""Backups of exports: making, checking, restoring, keeping and clearing away."""

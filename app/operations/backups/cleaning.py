@@ -1,0 +1,181 @@
+"""Keeping and clearing away: pins, deleting one, and the rules that say which stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+
+import msgspec
+
+from app.core.backup.journal import Event
+from app.core.backup.outcomes import CleanedUp, CleanupPlan
+from app.core.backup.retention import RetentionPolicy
+from app.core.problems import Problem
+from app.core.sizes import readable_size
+from app.errors import Conflict
+from app.files.backup.store import BackupStore
+from app.library import Library
+from app.operations.backups.known.folder import open_store
+from app.operations.backups.known.index import (
+    IndexedBackup,
+    index_folder_of_backups,
+    indexed,
+    memory,
+    now_utc,
+    tell,
+)
+from app.operations.backups.known.passphrase import Passphrase, known_passphrase
+from app.operations.backups.known.subject import (
+    Subject,
+    find_backup,
+    find_subject,
+    live_exports,
+    subject_of,
+)
+from app.operations.backups.results import (
+    BackupSummary,
+    BackupVerdict,
+    CleanupReport,
+    RemovedBackup,
+)
+from app.operations.backups.showing import (
+    BackupId,
+    ExportName,
+    passphrase_for,
+    policy_in_force,
+    reasons_by_rules,
+    summaries,
+)
+from app.progress import Task
+
+
+def clean_up_backups(
+    library: Library,
+    task: Task,
+    *,
+    export: Annotated[str, "the export's name; all of them if left out"] = "",
+    keep_last: Annotated[int | None, "the last so many; without any rule the settings say"] = None,
+    keep_daily: Annotated[int | None, "the last of each of so many days"] = None,
+    keep_weekly: Annotated[int | None, "the last of each of so many weeks"] = None,
+    keep_monthly: Annotated[int | None, "the last of each of so many months"] = None,
+    dry_run: Annotated[bool, "say what would go and what that frees, and change nothing"] = False,
+    passphrase: Passphrase = "",
+) -> CleanupReport:
+    """Remove the backups no rule keeps; every one that is kept can be restored afterwards."""
+    given = (keep_last, keep_daily, keep_weekly, keep_monthly)
+    policy = policy_in_force(library)
+    if any(each is not None for each in given):
+        policy = RetentionPolicy(*(max(0, each or 0) for each in given))
+    store = open_store(library)
+    index_folder_of_backups(library, store)
+    found = indexed(library, find_subject(library, export).key if export else "")
+    reasons = reasons_by_rules(library, found, memory(library), policy)
+    verdicts = _verdicts(library, found, reasons)
+    secret = known_passphrase(library, passphrase)
+    return _clean_up(library, store, task, verdicts, dry_run=dry_run, passphrase=secret)
+
+
+def clean_up_after(
+    library: Library, task: Task, subject: Subject, passphrase: str | None
+) -> list[Problem]:
+    """Remove what the settings' rules do not keep of an export that was just backed up."""
+    store, found = open_store(library), indexed(library, subject.key)
+    reasons = reasons_by_rules(library, found, memory(library))
+    verdicts = _verdicts(library, found, reasons)
+    report = _clean_up(library, store, task, verdicts, dry_run=False, passphrase=passphrase)
+    return list(report.problems)
+
+
+def delete_backup(library: Library, *, export: ExportName, id: BackupId) -> RemovedBackup:
+    """Delete one backup; what other backups need of its bytes stays until they go, too."""
+    found, subject = find_backup(library, export, id)
+    if found.mark.pinned:
+        raise Conflict(
+            "This backup is pinned.", hint="Unpin it first. Nothing was deleted.", backup=id
+        )
+    store, secret = open_store(library), passphrase_for(library, found)
+    done = store.clean_up([id], task=Task(), consolidate=False, passphrase=secret)
+    _forget(library, store, [id])
+    kept = max(0, found.stored_bytes - done.freed_bytes)
+    return RemovedBackup(id, subject.name, done.freed_bytes, kept)
+
+
+def pin_backup(library: Library, *, export: ExportName, id: BackupId) -> BackupSummary:
+    """Pin a backup: no rule removes it, whatever its age."""
+    return _pin(library, export, id, pinned=True)
+
+
+def unpin_backup(library: Library, *, export: ExportName, id: BackupId) -> BackupSummary:
+    """Take the pin out of a backup: the rules may remove it again."""
+    return _pin(library, export, id, pinned=False)
+
+
+def _pin(library: Library, export: str, id_: str, *, pinned: bool) -> BackupSummary:
+    found, subject = find_backup(library, export, id_)
+    open_store(library).mark(id_, msgspec.structs.replace(found.mark, pinned=pinned))
+    told = summaries(library, indexed(library, subject.key))
+    return next(each for each in told if each.id == id_)
+
+
+def _clean_up(
+    library: Library,
+    store: BackupStore,
+    task: Task,
+    verdicts: Sequence[BackupVerdict],
+    *,
+    dry_run: bool,
+    passphrase: str | None,
+) -> CleanupReport:
+    drop = [each.id for each in verdicts if not each.keep]
+    if not drop:
+        return CleanupReport(dry_run, tuple(verdicts), 0)
+    plan = store.plan_cleanup(drop, task=task, passphrase=passphrase)
+    report = CleanupReport(dry_run, tuple(verdicts), max(0, plan.freed_bytes), _planned(plan))
+    if dry_run:
+        return report
+    done = store.clean_up(drop, task=task, passphrase=passphrase)
+    _forget(library, store, drop)
+    return replace(report, freed_bytes=max(0, done.freed_bytes), problems=_done(done))
+
+
+def _planned(plan: CleanupPlan) -> tuple[Problem, ...]:
+    """Say what of the removed backups others need, and what would be done about it."""
+    if not plan.rewrite:
+        return ()
+    message = "Part of what would go is needed by a backup that stays: that is made self-contained."
+    hint = f"This needs {readable_size(plan.needed_bytes)} of free space for a while."
+    return (Problem("cleanup-consolidates", message, plan.rewrite, hint),)
+
+
+def _done(done: CleanedUp) -> tuple[Problem, ...]:
+    """Say what was done about what others need of the removed backups."""
+    if done.rewritten is not None:
+        message = "A backup that stays was made self-contained, as it needed part of what is gone."
+        return (Problem("cleanup-consolidated", message, done.rewritten.id),)
+    if done.retired:
+        message = "Archives of removed backups stay for now: newer backups need part of them."
+        return tuple(Problem("cleanup-retired", message, each) for each in done.retired)
+    return ()
+
+
+def _forget(library: Library, store: BackupStore, dropped: Sequence[str]) -> None:
+    now = now_utc(library)
+    tell(library, *(Event(kind="removed", at=now, backup=each) for each in dropped))
+    index_folder_of_backups(library, store)
+
+
+def _verdicts(
+    library: Library, found: Sequence[IndexedBackup], reasons: dict[str, tuple[str, ...]]
+) -> list[BackupVerdict]:
+    live = live_exports(library)
+    return [
+        BackupVerdict(
+            id=each.id,
+            export=subject_of(each, live).name,
+            created_at=each.head.created_at,
+            keep=bool(reasons[each.id]),
+            reasons=reasons[each.id],
+        )
+        for each in found
+    ]

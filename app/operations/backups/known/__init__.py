@@ -1,0 +1,1 @@
+"""What is known of backups: their folder, its index, whose they are, the passphrase."""
