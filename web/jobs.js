@@ -52,11 +52,11 @@ export async function follow(job, { onChange = () => {}, signal } = {}) {
   return job;
 }
 
-/** Send `files` (`[{file, path}]`) and import them together; what happens shows in the tray. */
+/** Import sources together; those the page has to read are sent first. What happens shows in the tray. */
 export async function importFiles(files, { name = "", into = "" }) {
   const activity = begin(into ? `Import into ${into}` : `Import ${name || files[0].path.split("/")[0]}`);
   try {
-    const sources = await send(files, activity);
+    const sources = await sourcesOf(files, activity);
     const job = await call("export import", { sources, name: name || undefined, into: into || undefined });
     await watch(activity, job);
   } catch (error) {
@@ -66,7 +66,7 @@ export async function importFiles(files, { name = "", into = "" }) {
 
 /** Whether files are one source, which can be looked at before it is added. */
 export function isOneSource(files) {
-  return new Set(files.map(({ path }) => groupOf(path))).size === 1;
+  return new Set(files.map(({ path, place }) => place ?? groupOf(path))).size === 1;
 }
 
 /** Send files and compare them with an export, before they are added to it; the tray tells, and adds them. */
@@ -74,7 +74,7 @@ export async function compareFiles(files, into) {
   const called = files[0].path.split("/")[0];
   const activity = begin(`Compare ${into} with ${called}`, null, "export compare");
   try {
-    activity.held = { sources: await send(files, activity), into, called };
+    activity.held = { sources: await sourcesOf(files, activity), into, called };
     await watch(activity, await call("export compare", { a: into, b: activity.held.sources[0] }));
   } catch (error) {
     end(activity, error);
@@ -152,6 +152,12 @@ function groupOf(path) {
   const [top, ...rest] = path.split("/");
   if (rest.length) return `folder ${top}`;
   return ARCHIVE.test(top) ? `archive ${top}` : "loose files";
+}
+
+/** What Python is to read: the places of what the window named, and what the page has to send first. */
+async function sourcesOf(files, activity) {
+  const places = files.filter(({ place }) => place).map(({ place }) => place);
+  return [...places, ...(await send(files.filter(({ file }) => file), activity))];
 }
 
 async function send(files, activity) {
