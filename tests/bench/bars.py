@@ -15,6 +15,7 @@ from app.api import BY_NAME
 from app.core.blocks import Content
 from app.core.conversation.reading import Reading
 from app.files.export_folder import ExportFolder, ExportRecord
+from app.interfaces.window.lacking import find_reason
 from app.interfaces.wire import to_wire
 from app.library import Library, open_library
 from app.progress import Task
@@ -213,6 +214,15 @@ def listed(number: int) -> catalog.NewConversation:
     )
 
 
+def bridge(scratch: Path, pairs: int) -> Iterator[Verdict]:
+    """Call over the window's bridge, against a bare pywebview function on the same page."""
+    if reason := find_reason():
+        raise SystemExit(f"{reason} This bar is measured in a window.")
+    ours, bare = (child("window.calls", Path(kind)) for kind in ("ours", "bare"))
+    found = ratios(ours, bare, scratch, pairs)
+    yield paired("500 calls over the bridge, to a bare pywebview function", 1.3, found)
+
+
 BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "import": conversations,
     "media": media,
@@ -220,6 +230,7 @@ BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "memory": memory,
     "page": page,
     "list": lists,
+    "bridge": bridge,
     "exports-look": exports.look,
     "exports-list": exports.listing,
     "exports-page": exports_page,
