@@ -24,9 +24,11 @@ from db import conversations as catalog
 from db.connection import close_catalog, connected
 from db.models import Export
 from run import PROGRAMS
-from tests.bench import backup, exports, legacy, material
+from tests.bench import backup, exports, material
 from tests.bench.browsing import exports_page
 from tests.bench.measure import Verdict, child, outside, paired, peak_private_memory, ratios
+from tests.bench.migrating import legacy
+from tests.bench.migrating.space import space
 from tests.bench.product import import_all
 from tests.bench.taking_out import markdown
 
@@ -61,7 +63,7 @@ def media(scratch: Path, pairs: int) -> Iterator[Verdict]:
 def migration(scratch: Path, pairs: int) -> Iterator[Verdict]:
     """Migrate 1,000 conversations with 500 MB of media against copying and hashing the folder."""
     source = legacy.write_session(scratch / "old", 1_000, 500_000_000)
-    ours, theirs = child("migrated", source), legacy.copied_and_hashed(source)
+    ours, theirs = child("migrating.migrated", source), legacy.copied_and_hashed(source)
     found = ratios(ours, theirs, scratch, pairs)
     what = "migration of 1,000 conversations with 500 MB, to `cp -a` and its SHA-256"
     yield paired(what, 2, found)
@@ -227,6 +229,7 @@ BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "import": conversations,
     "media": media,
     "migration": migration,
+    "space": space,
     "memory": memory,
     "page": page,
     "list": lists,
