@@ -105,6 +105,24 @@ def take_backups(page: Page, told: dict[str, Any]) -> None:
     page.keyboard.press("Escape")
 
 
+def take_exports(page: Page, told: dict[str, Any]) -> None:
+    """Take several exports chosen, what changed between two, and the gallery."""
+    page.goto(f"{told['url']}?as=table&sort=name")
+    settled(page)
+    page.keyboard.press("Control+a")
+    page.locator(".menu-button").first.click()
+    page.wait_for_timeout(600)
+    page.screenshot(path=FOLDER / "exports.png")
+    page.goto(f"{told['url']}compare")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator(".compared")).to_be_visible()
+    settled(page)
+    page.screenshot(path=FOLDER / "changes.png")
+    page.goto(f"{told['url']}media?export=Sample")
+    settled(page)
+    page.screenshot(path=FOLDER / "media.png")
+
+
 def take(page: Page, told: dict[str, Any]) -> None:
     """Take every picture; the page is already admitted."""
     sample = f"{told['url']}exports/Sample"
@@ -126,6 +144,7 @@ def take(page: Page, told: dict[str, Any]) -> None:
         page.screenshot(path=FOLDER / name)
     take_backups(page, told)
     take_results(page)
+    take_exports(page, told)
 
 
 def main() -> int:
