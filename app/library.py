@@ -16,7 +16,7 @@ from app.errors import StorageProblem
 from app.files.lock import writing
 from app.files.reserve import give_up_reserve, keep_reserve
 from app.files.uses import taking, using
-from db.connection import CatalogRefused, open_catalog
+from db.connection import CatalogRefused, close_catalog, open_catalog
 
 
 def _now() -> datetime:
@@ -128,6 +128,11 @@ def open_library(root: Path, *, clock: Callable[[], datetime] = _now) -> Library
     _open_catalog(library)
     keep_reserve(library.reserve)
     return library
+
+
+def close_library() -> None:
+    """Let go of the catalog's file; the one library this process had is closed."""
+    close_catalog()
 
 
 def _open_catalog(library: Library) -> None:

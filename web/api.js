@@ -16,6 +16,10 @@ const OPERATIONS = {
   "export check many": ["POST", "/exports/check"],
   "export duplicate": ["POST", "/exports/<export>/duplicate"],
   "export merge": ["POST", "/exports/merge"],
+  "export compare": ["POST", "/exports/compare"],
+  "media list": ["GET", "/gallery"],
+  "media missing": ["GET", "/missing-media/<export>"],
+  "media fill": ["POST", "/missing-media/<export>/fill"],
   "export reveal": ["POST", "/exports/<export>/reveal"],
   "export follow": ["POST", "/exports/follow"],
   "export save": ["POST", "/exports/save"],
@@ -188,6 +192,11 @@ function unlessAborted(answer, signal) {
 function told({ ok, error }) {
   if (error) throw new ApiError(error);
   return ok;
+}
+
+/** The address of a file of an export, as Python names it. */
+export function mediaAddress(exportName, path) {
+  return `/api/media/${[exportName, ...path.split("/")].map(encodeURIComponent).join("/")}`;
 }
 
 /**

@@ -11,7 +11,7 @@ from app.core.conversation.reading import Reading
 from app.core.loose import mapping
 from app.errors import NotFound
 from app.files.export_folder import ExportFolder
-from app.files.json_stream import written
+from app.files.json_stream import indented
 from app.library import Library
 from app.operations.exports import export_row
 from app.operations.indexing.entries import fold
@@ -177,7 +177,7 @@ def show_message(
             hint="It may have been replaced by a newer archive.",
             id=message[:200],
         )
-    return RawMessage(message, written(node).decode())
+    return RawMessage(message, indented(node).decode())
 
 
 def _find(library: Library, export: str, id_: str) -> tuple[Export, Conversation]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.core.loose import decoded
 from app.files import json_scan
-from app.files.json_stream import Element, elements, elements_in, readable
+from app.files.json_stream import Element, elements, elements_in, readable, written
 
 BOM = b"\xef\xbb\xbf"
 
@@ -241,16 +241,61 @@ def test_readable_json_loses_nothing(text: str):
     """Every digit, every key; what is no strict JSON is written in ASCII and read back."""
     value, why = decoded(text.encode())
 
-    written = readable(text.encode(), value)
+    laid = readable(text.encode(), value)
 
     assert why == ""
-    assert b"\n" in written
-    assert repr(decoded(written)[0]) == repr(value)
+    assert b"\n" in laid
+    assert repr(decoded(laid)[0]) == repr(value)
     if "half" not in text:
-        compact = written.replace(b"\n", b"").replace(b" ", b"")
-        assert compact == text.encode()
+        assert laid.replace(b"\n", b"") == text.encode()
     else:
-        assert written.isascii()
+        assert laid.isascii()
+
+
+_keys = st.sampled_from(["mapping", "title", "id", "a", "é", 'x"y', "", ","])
+_texts = st.sampled_from(
+    ['"id":1', ',"title":', '{"a":', "\\", '\\"mapping":{"a":', "plain", "é\n"]
+)
+_values = st.recursive(
+    st.none() | st.integers() | st.text() | _texts,
+    lambda inner: st.lists(inner) | st.dictionaries(_keys | st.text(), inner),
+)
+
+
+@given(st.dictionaries(_keys | st.text(), _values), st.booleans())
+def test_lines_change_nothing(value: dict[str, object], ascii: bool):
+    """Laid out in lines, JSON is what it was but for the breaks, whatever keys and texts hold."""
+    raw = json.dumps(value, ensure_ascii=ascii, separators=(",", ":")).encode()
+
+    laid = readable(raw, value)
+
+    assert laid.replace(b"\n", b"") == raw
+    assert json.loads(laid) == value
+
+
+def test_a_conversation_has_a_line_for_each_message():
+    """A key a line, a message a line, and the spaces of the source are gone."""
+    value = {"title": "Mint", "mapping": {"a": {"id": "a"}, "b": {"id": "b"}}, "id": "c", "x": []}
+
+    laid = readable(json.dumps(value, indent=3).encode(), value)
+
+    assert laid.decode().splitlines() == [
+        "{", '"title":"Mint",', '"mapping":{', '"a":{"id":"a"},', '"b":{"id":"b"}},',
+        '"id":"c",', '"x":[]}',
+    ]  # fmt: skip
+    assert written(value) == laid
+
+
+def test_laying_out_is_fast():
+    """Keys that are written otherwise than expected do not make it slow."""
+    nodes = {f"n{number}": {"text": "word " * 20} for number in range(20_000)}
+    raw = json.dumps({"mapping": nodes}).encode().replace(b'"n', b'"\\u006e')
+    began = time.process_time()
+
+    laid = readable(raw, {"mapping": nodes})
+
+    assert json.loads(laid) == {"mapping": nodes}
+    assert time.process_time() - began < 2
 
 
 def test_scanning_is_fast():

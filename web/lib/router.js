@@ -2,7 +2,7 @@
 
 /**
  * A place in the page.
- * @typedef {{name: "library"|"search"|"settings"|"export"|"backups", exportName?: string, conversation?: string,
+ * @typedef {{name: "library"|"search"|"media"|"compare"|"settings"|"export"|"backups", exportName?: string, conversation?: string,
  *            message?: string, leaf?: string, backup?: string, query: URLSearchParams}} Place
  */
 
@@ -13,6 +13,7 @@ export function place(address = location) {
   const query = new URLSearchParams(address.search);
   const parts = address.pathname.split("/").filter(Boolean).map(decoded);
   if (parts[0] === "search" && parts.length === 1) return { name: "search", query };
+  if (["media", "compare"].includes(parts[0]) && parts.length === 1) return { name: parts[0], query };
   if (parts[0] === "settings" && parts.length === 1) return { name: "settings", query };
   if (parts[0] === "backups") return { name: "backups", exportName: parts[1] ?? "", backup: parts[2] ?? "", query };
   if (parts[0] === "exports" && parts[1]) {

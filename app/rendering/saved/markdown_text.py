@@ -163,6 +163,8 @@ def _prose(text: str, footnote: str) -> str:
     """Return what stands outside of fences; most of it needs nothing done."""
     if _WANTS_WORK.search(text) is None:
         return text
+    if "`" not in text:
+        return _running(text, footnote)
     done, parts = 0, []
     for code in _CODE_SPAN.finditer(text):
         parts.append(_running(text[done : code.start()], footnote))
@@ -173,12 +175,17 @@ def _prose(text: str, footnote: str) -> str:
 
 
 def _running(text: str, footnote: str) -> str:
-    text = _TAG.sub(r"\\<", text)
-    text = _INLINE_MATHS.sub(lambda found: f"${found.group(1)}$", text)
-    text = _BLOCK_MATHS.sub(
-        lambda found: "$$" + _BLANK_LINES.sub("\n", found.group(1)) + "$$", text
-    )
-    return PLACEHOLDER.sub(lambda found: _notes(found.group(1), footnote), text)
+    if "<" in text:
+        text = _TAG.sub(r"\\<", text)
+    if "\\(" in text:
+        text = _INLINE_MATHS.sub(lambda found: f"${found.group(1)}$", text)
+    if "\\[" in text:
+        text = _BLOCK_MATHS.sub(
+            lambda found: "$$" + _BLANK_LINES.sub("\n", found.group(1)) + "$$", text
+        )
+    if "\ufdd0" in text:
+        text = PLACEHOLDER.sub(lambda found: _notes(found.group(1), footnote), text)
+    return text
 
 
 def _notes(numbers: str, footnote: str) -> str:

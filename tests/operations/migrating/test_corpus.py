@@ -11,16 +11,19 @@ from pathlib import Path
 import pytest
 
 from app.files.export_folder import ExportFolder
+from app.files.legacy.finding import find_sessions
 from app.library import Library
 from app.operations.migrating.results import MigratedSession
 from app.operations.migration import list_sessions, migrate_sessions
 from app.progress import Task
+from tests.bench.migrating.space import facts_of, room_of
 from tests.legacy.damages import DAMAGES
 from tests.legacy.old_program import Held, Old
 from tests.legacy.versions import VERSIONS
 from tests.operations.conftest import digests, nodes
 
 Build = Callable[[Path], Old]
+LINES = 512  # bytes; these conversations are so short that their line breaks count
 CORPUS = [*VERSIONS, *DAMAGES]
 
 
@@ -88,6 +91,16 @@ def test_everything_is_in_the_export(open_library: Library, old: Old) -> None:
         if held.shares:
             shares = json.loads((export / "shared_conversations.json").read_bytes())
             assert len(shares) == held.shares
+
+
+def test_no_export_takes_more_than_its_session(open_library: Library, old: Old) -> None:
+    """Room is the session's own, what was packed unpacked; a record and line breaks aside."""
+    migrate_sessions(open_library, Task(), source=str(old.base))
+
+    taken = facts_of(open_library.exports)
+    records = [path.stat().st_size for path in open_library.exports.glob("*/export.json")]
+    room = sum(room_of(each, taken) for each in find_sessions(old.base))
+    assert sum(size for size, _ in taken) - sum(records) <= room + LINES * len(old.sessions)
 
 
 def test_every_damage_is_named(open_library: Library, old: Old) -> None:

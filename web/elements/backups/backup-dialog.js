@@ -63,7 +63,7 @@ export class BackupDialog extends HTMLElement {
       h("fieldset", { class: "choices" }, h("legend", {}, "What is stored"),
         choice(changes, "What changed", isFirst ? "The first backup stores everything." : "The rest is found in earlier backups. Quick and small."),
         choice(full, "Everything again", "Needs no earlier backup, so it survives the loss of any.")),
-      h("div", { class: "field" }, h("label", { for: levels.id }, "Compression"), levels, about),
+      h("div", { class: "setting" }, h("label", { for: levels.id }, "Compression"), levels, about),
       h("div", {}, h("label", { class: "switch" }, encrypt, "Encrypt with a passphrase"), more));
     this.#settle();
   }
@@ -98,7 +98,7 @@ export class BackupDialog extends HTMLElement {
 }
 
 function choice(input, words, about) {
-  return h("label", { class: "choice" }, input, h("span", {}, h("strong", {}, words), h("span", { class: "quiet-text" }, about)));
+  return h("label", { class: "way" }, input, h("span", {}, h("strong", {}, words), h("span", { class: "quiet-text" }, about)));
 }
 
 customElements.define("backup-dialog", BackupDialog);

@@ -100,10 +100,10 @@ export class BackupSchedule extends HTMLElement {
 function field(words, input, about = null) {
   fields += 1;
   input.id = `backup-setting-${fields}`;
-  if (!about) return h("div", { class: "field" }, h("label", { for: input.id }, words), input);
+  if (!about) return h("div", { class: "setting" }, h("label", { for: input.id }, words), input);
   const told = h("p", { class: "quiet-text", id: `${input.id}-about` }, about);
   input.setAttribute("aria-describedby", told.id);
-  return h("div", { class: "field" }, h("label", { for: input.id }, words), input, told);
+  return h("div", { class: "setting" }, h("label", { for: input.id }, words), input, told);
 }
 
 customElements.define("backup-schedule", BackupSchedule);

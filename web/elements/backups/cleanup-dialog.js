@@ -53,7 +53,7 @@ export class CleanupDialog extends HTMLElement {
   #drawRules(values) {
     replace(this.#rules, RULES.map(([key, words]) => {
       this.#inputs[key] = h("input", { type: "text", inputmode: "numeric", class: "short number", id: `rule-${key}`, value: String(values[key] ?? 0) });
-      return h("div", { class: "field" }, h("label", { for: `rule-${key}` }, words), this.#inputs[key]);
+      return h("div", { class: "setting" }, h("label", { for: `rule-${key}` }, words), this.#inputs[key]);
     }));
   }
 

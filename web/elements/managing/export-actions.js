@@ -28,6 +28,7 @@ export function exportActions(summary, { page, rename }) {
     { icon: "folder", words: "Show the folder", does: () => reveal(name) },
     null,
     { icon: "import", words: "Add a newer archive", does: () => wish("import-wanted", { into: name }) },
+    { icon: "swap", words: "Compare", does: () => go(`/compare?${new URLSearchParams({ a: name })}`) },
     { icon: "copy", words: "Duplicate", does: () => askToDuplicate(summary) },
     { icon: "save", words: "Save as files", does: () => askToSave([summary]) },
     { icon: "check", words: "Check", does: () => check([summary]) },

@@ -30,7 +30,7 @@ export class BackupContents extends HTMLElement {
   #actions = h("div", { class: "buttons" });
   #facts = h("div", { class: "backup-facts" });
   #confirm = h("div", {});
-  #chosen = h("div", { class: "chosen", hidden: true });
+  #chosen = h("div", { class: "chosen-files", hidden: true });
   #browser = document.createElement("file-browser");
   #preview = document.createElement("file-preview");
   #compare = h("section", { class: "backup-section", "aria-labelledby": "compare-title" });
@@ -137,7 +137,7 @@ export class BackupContents extends HTMLElement {
     const against = h("select", { id: "compare-with", onchange: () => this.#diff(against.value, result) },
       difference ? null : h("option", { value: "" }, "Choose a state"), this.#backup.gone ? null : h("option", { value: LIVE }, "The export as it is now"),
       this.#others.filter(({ id }) => id !== this.#backup.id).map(({ id, createdAt }) => h("option", { value: id, selected: id === difference?.since }, `The backup of ${dayAndHour(createdAt)}`)));
-    replace(this.#compare, h("h2", { id: "compare-title" }, "Compare"), h("div", { class: "field" }, h("label", { for: against.id }, "With"), against), result);
+    replace(this.#compare, h("h2", { id: "compare-title" }, "Compare"), h("div", { class: "setting" }, h("label", { for: against.id }, "With"), against), result);
   }
 
   async #diff(against, result) {

@@ -17,8 +17,8 @@ export class NewPassphrase extends HTMLElement {
     this.#first.id = `new-passphrase-${numbers}`;
     this.#second.id = `same-passphrase-${numbers}`;
     replace(this,
-      h("div", { class: "field" }, h("label", { for: this.#first.id }, "Passphrase"), this.#first),
-      h("div", { class: "field" }, h("label", { for: this.#second.id }, "The same again"), this.#second),
+      h("div", { class: "setting" }, h("label", { for: this.#first.id }, "Passphrase"), this.#first),
+      h("div", { class: "setting" }, h("label", { for: this.#second.id }, "The same again"), this.#second),
       h("div", { class: "band", "data-mood": "attention" }, icon("info"), h("div", {},
         h("p", {}, "Nobody can open these backups without the passphrase: not you, not this program. Write it down somewhere else."),
         h("p", { class: "quiet-text" }, "AES-256 hides contents and names. It does not hide how large the archive is, and it cannot prove that nobody replaced it by another. A short passphrase can be guessed: four or five random words are good."))));

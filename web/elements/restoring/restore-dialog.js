@@ -59,9 +59,9 @@ export class RestoreDialog extends HTMLElement {
     replace(this.#form,
       h("p", {}, chosen ? `${count(files, "chosen file")}, ${size(bytes)}, ` : `Everything, ${count(files, "file")}, ${size(bytes)}, `, "of ", h("bdi", {}, name), " as it was ", moment(createdAt), "."),
       h("fieldset", { class: "choices" }, h("legend", {}, "Where"),
-        h("label", { class: "choice" }, beside, h("span", {}, h("strong", {}, "Beside the original, under another name"), h("span", { class: "quiet-text" }, "Nothing that is there now changes."))),
-        h("div", { class: "field inset" }, h("label", { class: "visually-hidden", for: called.id }, "Name of the restored export"), called),
-        h("label", { class: "choice" }, inPlace, h("span", {}, h("strong", {}, "In its place"), h("span", { class: "quiet-text" }, "The state it replaces is kept until you say that it may go.")))));
+        h("label", { class: "way" }, beside, h("span", {}, h("strong", {}, "Beside the original, under another name"), h("span", { class: "quiet-text" }, "Nothing that is there now changes."))),
+        h("div", { class: "setting inset" }, h("label", { class: "visually-hidden", for: called.id }, "Name of the restored export"), called),
+        h("label", { class: "way" }, inPlace, h("span", {}, h("strong", {}, "In its place"), h("span", { class: "quiet-text" }, "The state it replaces is kept until you say that it may go.")))));
     this.#settle();
   }
 

@@ -70,8 +70,13 @@ def encoded_header(header: bytes | bytearray, offset: int) -> tuple[bytes, bytes
     """Pack a header; answer the packed bytes, to stand at ``offset``, and what leads to them."""
     packed = pack_long(header)
     block = Block("deflate", offset, len(packed), len(header), crc32(packed))
-    leader = bytes((ENCODED_HEADER,)) + _pack_info([block]) + _unpack_info([block])
-    return packed, leader[:-1] + bytes((CRC, 1)) + struct.pack("<I", crc32(header)) + b"\0\0"
+    return packed, leader(block, crc32(header))
+
+
+def leader(block: Block, crc: int) -> bytes:
+    """Write what leads to a packed header: its block, and the CRC-32 of it unpacked."""
+    start = bytes((ENCODED_HEADER,)) + _pack_info([block]) + _unpack_info([block])
+    return start[:-1] + bytes((CRC, 1)) + struct.pack("<I", crc) + b"\0\0"
 
 
 def header(filled: Sequence[Filled], empty: Sequence[Member]) -> bytearray:
@@ -96,17 +101,31 @@ def _pack_info(blocks: Sequence[Block]) -> bytes:
 
 def _unpack_info(blocks: Sequence[Block]) -> bytes:
     folders = b"".join(_folder(block.coders) for block in blocks)
-    sizes = b"".join(number(block.size) for block in blocks)
+    sizes = b"".join(number(size) for block in blocks for size in _sizes(block))
     start = bytes((UNPACK_INFO, FOLDER)) + number(len(blocks)) + b"\0"
     return start + folders + bytes((UNPACK_SIZES,)) + sizes + b"\0"
 
 
+def _sizes(block: Block) -> list[int]:
+    """Answer how much comes out of each coder, the outermost first."""
+    spelled = [coder.split(":") for coder in block.coders.split("+")]
+    return [int(each[2]) if each[0] == "aes" else block.size for each in spelled]
+
+
 def _folder(coders: str) -> bytes:
-    name, _, properties = coders.partition(":")
+    """Write the coders of a block, each of which takes what the one before it gives."""
+    chain = coders.split("+")
+    bound = b"".join(bytes((place + 1, place)) for place in range(len(chain) - 1))
+    return bytes((len(chain),)) + b"".join(_coder(each) for each in chain) + bound
+
+
+def _coder(spelled: str) -> bytes:
+    name, _, rest = spelled.partition(":")
     code = _IDS[name]
-    if not properties:
-        return bytes((1, len(code))) + code
-    return bytes((1, 0x20 | len(code))) + code + bytes((1, int(properties)))
+    if not rest:
+        return bytes((len(code),)) + code
+    properties = bytes.fromhex(rest.split(":")[0]) if name == "aes" else bytes((int(rest),))
+    return bytes((0x20 | len(code),)) + code + number(len(properties)) + properties
 
 
 def _sub_streams(filled: Sequence[Filled]) -> bytes:
@@ -127,12 +146,10 @@ def _add_files(out: bytearray, members: Sequence[Member], empty: Sequence[Member
     if empty:
         out += _property(EMPTY_STREAM, _bits([False] * len(members) + [True] * len(empty)))
         out += _property(EMPTY_FILE, _bits([not each.folder for each in empty]))
-    names = bytearray()
+    length = sum(len(each.name.encode("utf-16-le")) + 2 for each in all_of_them)
+    out += bytes((NAMES,)) + number(length + 1) + b"\0"
     for each in all_of_them:
-        names += each.name.encode("utf-16-le") + b"\0\0"
-    out += bytes((NAMES,)) + number(len(names) + 1) + b"\0"
-    out += names
-    del names
+        out += each.name.encode("utf-16-le") + b"\0\0"
     times = struct.pack(f"<{count}Q", *(_file_time(each) for each in all_of_them))
     out += _property(MTIME, b"\1\0" + times)
     facts = struct.pack(f"<{count}I", *(_attributes(each) for each in all_of_them))

@@ -67,9 +67,9 @@ def _needs(shelf: Shelf, backups: Sequence[str], passphrase: str | None, task: T
         task.step("looking", 0, None, backup, "")
         try:
             manifest = shelf.manifest(backup, passphrase)
-        except Locked:
-            raise
-        except (NotFound, StorageProblem) as problem:
+        except (NotFound, StorageProblem, Locked) as problem:
+            if isinstance(problem, Locked) and not shelf.is_opened_by(passphrase):
+                raise
             needs.damages.append(Damage(backup, "", archive_name(backup), problem.message))
             continue
         needs.hints.update(dict.fromkeys(manifest.archives))
