@@ -10,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import floor, legacy, material, measure
+from tests.bench import floor, material, measure
+from tests.bench.migrating import legacy
 
 
 def test_floor_and_import_keep_the_same_words(tmp_path: Path) -> None:
