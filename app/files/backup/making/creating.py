@@ -21,6 +21,7 @@ from app.core.backup.manifest import (
     UNREADABLE,
     Entry,
     Head,
+    Inventory,
     Manifest,
     archive_name,
     encode_manifest,
@@ -226,9 +227,13 @@ class _Making:
             if self._in_vain(before):
                 return Created(None, self.parent.id if self.parent else "", told, self.done)
             manifest = self._manifest(writer, pipeline, told, skipped)
-            writer.finish(encode_manifest(manifest), self.head.scanned_ns)
-            digest = self._publish(draft, manifest)
-        return self._created(manifest, told, digest)
+            encoded, made = [encode_manifest(manifest)], without_files(manifest)
+            # Of many files these are most of what is in memory: nobody holds them any longer.
+            del manifest
+            self._entries, pipeline.blobs = [], []
+            writer.finish(encoded.pop(), self.head.scanned_ns)
+            digest = self._publish(draft, made)
+        return self._created(made, told, digest)
 
     def _in_vain(self, before: Mapping[str, Entry]) -> bool:
         """Tell whether all that was read turned out to be as before."""
@@ -363,20 +368,26 @@ class _Making:
         )
         return Manifest(**facts)
 
-    def _publish(self, draft: Draft, manifest: Manifest) -> str:
+    def _publish(self, draft: Draft, made: Inventory) -> str:
         """Flush, read all back, rename; answer the file's SHA-256."""
         draft.flush()
-        digest = read_back(draft, manifest, self.wanted.passphrase, self.task)
+        digest = read_back(draft, made, self.wanted.passphrase, self.task)
         publish(draft, self.folder / archive_name(self.head.id))
         return digest
 
-    def _created(self, manifest: Manifest, told: Difference, digest: str) -> Created:
-        archive = archive_name(manifest.id)
+    def _created(self, made: Inventory, told: Difference, digest: str) -> Created:
+        archive = archive_name(made.id)
         facts = (self.folder / archive).stat()
-        head = Head(**{name: getattr(manifest, name) for name in Head.__struct_fields__})
+        head = Head(**{name: getattr(made, name) for name in Head.__struct_fields__})
         snapshot = Snapshot(head, archive, FileStamp(facts.st_size, facts.st_mtime_ns), digest)
         before = self.parent.id if self.parent is not None else ""
         return Created(snapshot, before, told, self.done, tuple(self.losses))
+
+
+def without_files(manifest: Manifest) -> Inventory:
+    """Answer a manifest's head and blocks alone."""
+    facts = {name: getattr(manifest, name) for name in Head.__struct_fields__}
+    return Inventory(**facts, blocks=manifest.blocks)
 
 
 def marked(entry: Entry) -> MarkedFile:
@@ -384,7 +395,7 @@ def marked(entry: Entry) -> MarkedFile:
     return MarkedFile(entry.path, entry.sha256, entry.size, entry.mtime_ns, entry.mode)
 
 
-def read_back(draft: Draft, manifest: Manifest, passphrase: str | None, task: Task) -> str:
+def read_back(draft: Draft, made: Inventory, passphrase: str | None, task: Task) -> str:
     """Read a finished draft from front to back; answer its SHA-256. Raises StorageProblem.
 
     What does not match just after it was written means bad memory or a bad disk.
@@ -399,6 +410,6 @@ def read_back(draft: Draft, manifest: Manifest, passphrase: str | None, task: Ta
 
     with Archive(draft.path, passphrase) as archive:
         digest = archive.check(partial(on_bytes))
-        if not set(manifest.blocks) <= set(archive.blocks):
+        if not set(made.blocks) <= set(archive.blocks):
             raise codecs.Damaged("What was written is not what was meant to be.")
     return digest
