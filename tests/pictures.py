@@ -34,8 +34,10 @@ def app(folder: str) -> Iterator[dict[str, Any]]:
         list_all = [*command, "conversations", "list", "Sample", "--limit", "500"]
         listed = subprocess.run(list_all, cwd=ROOT, stdout=subprocess.PIPE, check=True)
         told["ids"] = {each["title"]: each["id"] for each in json.loads(listed.stdout)["items"]}
-        yield told
-        demo.terminate()
+        try:
+            yield told
+        finally:
+            demo.terminate()
 
 
 def settled(page: Page) -> None:
@@ -92,8 +94,8 @@ def take_backups(page: Page, told: dict[str, Any]) -> None:
     page.screenshot(path=FOLDER / "backup-timeline.png")
     page.locator("backup-line").first.get_by_role("link").click()
     page.get_by_role("button", name="conversations", exact=True).click()
-    page.get_by_role("searchbox", name="Find a file").fill("garden")
-    page.locator("[data-path]", has_text="Planning the herb garden").first.click()
+    page.get_by_role("searchbox", name="Find a file").fill("herb garden")
+    page.locator("[data-path]").first.click()
     settled(page)
     page.screenshot(path=FOLDER / "backup-inside.png")
     page.get_by_role("button", name="Restore…").click()
@@ -101,6 +103,24 @@ def take_backups(page: Page, told: dict[str, Any]) -> None:
     settled(page)
     page.screenshot(path=FOLDER / "restoring.png")
     page.keyboard.press("Escape")
+
+
+def take_exports(page: Page, told: dict[str, Any]) -> None:
+    """Take several exports chosen, what changed between two, and the gallery."""
+    page.goto(f"{told['url']}?as=table&sort=name")
+    settled(page)
+    page.keyboard.press("Control+a")
+    page.locator(".menu-button").first.click()
+    page.wait_for_timeout(600)
+    page.screenshot(path=FOLDER / "exports.png")
+    page.goto(f"{told['url']}compare")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator(".compared")).to_be_visible()
+    settled(page)
+    page.screenshot(path=FOLDER / "changes.png")
+    page.goto(f"{told['url']}media?export=Sample")
+    settled(page)
+    page.screenshot(path=FOLDER / "media.png")
 
 
 def take(page: Page, told: dict[str, Any]) -> None:
@@ -124,6 +144,7 @@ def take(page: Page, told: dict[str, Any]) -> None:
         page.screenshot(path=FOLDER / name)
     take_backups(page, told)
     take_results(page)
+    take_exports(page, told)
 
 
 def main() -> int:

@@ -95,6 +95,9 @@ def test_conversation_and_picture_inside(opened: Any, server: Server, library: P
     page.locator("[data-path]").first.click()
     expect(view.locator("file-preview message-view").first).to_contain_text("north wall")
 
+    view.get_by_role("group", name="Version 3 of 3").first.get_by_label("Previous version").click()
+    expect(view.get_by_role("group", name="Version 2 of 3").first).to_be_visible()
+
     page.get_by_role("button", name="All files").click()
     page.get_by_role("searchbox", name="Find a file").fill(".png")
     page.locator("[data-path]").first.click()

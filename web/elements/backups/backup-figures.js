@@ -9,6 +9,7 @@ import { moment, ratio, since } from "./backup-words.js";
 
 const EXPORTS_SHOWN = 12;
 const HEIGHT = 72;
+const LEAST_SLOTS = 24; // months
 
 /** @element backup-figures */
 export class BackupFigures extends HTMLElement {
@@ -58,23 +59,25 @@ function byExport(exports) {
 function growth(points) {
   if (points.length < 2) return null;
   const most = Math.max(1, ...points.map(({ storedBytes }) => storedBytes));
-  const width = points.length * 8;
+  const slots = Math.max(points.length, LEAST_SLOTS);
+  const width = slots * 8;
+  const before = slots - points.length; // few months stand at the right, no wider than many
   const first = points[0];
   const last = points.at(-1);
   const said = `Stored bytes by month: ${size(first.storedBytes)} in ${month(`${first.month}-15`)}, ${size(last.storedBytes)} in ${month(`${last.month}-15`)}.`;
   return h("section", {},
     h("h3", {}, "Growth"),
-    s("svg", { class: "month-chart growth", viewBox: `0 0 ${width} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": said },
+    s("svg", { class: "month-chart backup-growth", viewBox: `0 0 ${width} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": said },
       points.map(({ month: key, storedBytes }, index) => {
         const tall = Math.max(1, Math.round((storedBytes / most) * (HEIGHT - 2)));
-        return s("rect", { x: index * 8 + 1, y: HEIGHT - tall, width: 6, height: tall }, s("title", {}, `${month(`${key}-15`)}: ${size(storedBytes)}`));
+        return s("rect", { x: (before + index) * 8 + 1, y: HEIGHT - tall, width: 6, height: tall }, s("title", {}, `${month(`${key}-15`)}: ${size(storedBytes)}`));
       })),
-    h("p", { class: "chart-ends quiet-text number" }, h("span", {}, month(`${first.month}-15`)), h("span", {}, month(`${last.month}-15`))));
+    h("p", { class: "chart-ends quiet-text number" }, h("span", {}, `since ${month(`${first.month}-15`)}`), h("span", {}, month(`${last.month}-15`))));
 }
 
 function proofs({ backups, checkedBackups, oldestCheckAt, restores, lastRestoreAt }) {
   const rows = [
-    ["Checked to the last byte", checkedBackups ? [`${number(checkedBackups)} of ${count(backups, "backup")}`, oldestCheckAt ? [", the longest unchecked ", since(oldestCheckAt)] : ""] : "none yet"],
+    ["Checked to the last byte", checkedBackups ? [`${number(checkedBackups)} of ${count(backups, "backup")}`, oldestCheckAt ? [", the oldest check ", since(oldestCheckAt)] : ""] : "none yet"],
     ["Restores proven", restores ? [number(restores), ", the last ", moment(lastRestoreAt)] : "none yet: try one, beside the original"],
   ];
   return h("dl", { class: "settings-list proofs" }, rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, value))));

@@ -3,7 +3,7 @@
 import { addressInside, call, readInside } from "../../api.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
-import { count, exact, size, when } from "../../lib/say.js";
+import { exact, size, when } from "../../lib/say.js";
 import "../reading/message-view.js";
 import { backupProblem } from "./unlock-form.js";
 
@@ -47,7 +47,7 @@ export class FilePreview extends HTMLElement {
   async #body({ path, name, sizeBytes }) {
     const { exportName, backup } = this.#place;
     const src = addressInside(exportName, backup, path);
-    if (/^conversations\/.*\.json$/i.test(path)) return this.#conversation(await call("backup conversation", { export: exportName, id: backup, path }));
+    if (/^conversations\/.*\.json$/i.test(path)) return this.#conversation(path);
     if (KINDS.img.test(name)) return h("img", { src, alt: name });
     if (KINDS.audio.test(name)) return h("audio", { src, controls: true, preload: "metadata" });
     if (KINDS.video.test(name)) return h("video", { src, controls: true, preload: "metadata" });
@@ -55,19 +55,32 @@ export class FilePreview extends HTMLElement {
     return h("p", { class: "quiet-text" }, "This kind of file is not shown here; a copy can be saved.");
   }
 
-  #conversation({ title, messages, total }) {
+  /** A conversation page by page, its branches to be switched as in the reader. */
+  async #conversation(path, leaf = "") {
+    const { exportName, backup } = this.#place;
+    const ask = (after = "") => call("backup conversation", { export: exportName, id: backup, path, leaf, after });
+    const list = h("div", { class: "messages" });
     let before = null;
-    const views = messages.map((message) => {
-      const view = document.createElement("message-view");
-      view.show(message, before);
-      before = message;
-      return view;
-    });
-    return [
-      h("h4", {}, h("bdi", {}, title || "Untitled")),
-      h("div", { class: "messages" }, views),
-      total > messages.length ? h("p", { class: "quiet-text" }, `${count(total - messages.length, "message")} follow; restore the conversation to read them.`) : null,
-    ];
+    const more = h("button", { type: "button", hidden: true });
+    const add = ({ messages, next }) => {
+      for (const message of messages) {
+        const view = document.createElement("message-view");
+        view.show(message, before);
+        before = message;
+        list.append(view);
+      }
+      more.hidden = !next;
+      more.onclick = async () => {
+        more.disabled = true;
+        add(await ask(next));
+        more.disabled = false;
+      };
+    };
+    const shown = await ask();
+    add(shown);
+    list.addEventListener("branch-wanted", async ({ detail }) => replace(this.querySelector(".preview-body"), await this.#conversation(path, detail.leaf)));
+    more.textContent = "Show what follows";
+    return [h("h4", {}, h("bdi", {}, shown.title || "Untitled")), list, more];
   }
 }
 

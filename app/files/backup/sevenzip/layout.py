@@ -146,12 +146,10 @@ def _add_files(out: bytearray, members: Sequence[Member], empty: Sequence[Member
     if empty:
         out += _property(EMPTY_STREAM, _bits([False] * len(members) + [True] * len(empty)))
         out += _property(EMPTY_FILE, _bits([not each.folder for each in empty]))
-    names = bytearray()
+    length = sum(len(each.name.encode("utf-16-le")) + 2 for each in all_of_them)
+    out += bytes((NAMES,)) + number(length + 1) + b"\0"
     for each in all_of_them:
-        names += each.name.encode("utf-16-le") + b"\0\0"
-    out += bytes((NAMES,)) + number(len(names) + 1) + b"\0"
-    out += names
-    del names
+        out += each.name.encode("utf-16-le") + b"\0\0"
     times = struct.pack(f"<{count}Q", *(_file_time(each) for each in all_of_them))
     out += _property(MTIME, b"\1\0" + times)
     facts = struct.pack(f"<{count}I", *(_attributes(each) for each in all_of_them))
