@@ -2,6 +2,7 @@
 """Start Data Dumpster Diver, or test it, with nothing installed first but Python.
 
     python3 run.py                 open the app; the first start makes .venv and installs into it
+    python3 run.py <file> ...      open the app and offer these files for import
     python3 run.py <command> ...   any command of the app: demo, serve, import, search ...
     python3 run.py test            install what tests need and run everything a change must pass
     python3 run.py test <options>  only pytest, with these options
@@ -11,7 +12,8 @@
     python3 run.py build small     make the executable: small, folder, single or release
     python3 run.py pictures        take the README's pictures again, of the sample
 
-A Python that is too old should be told so in words, not by a SyntaxError: nothing in
+With DUMPSTER_NO_WINDOW set the window's libraries are not installed, and the app opens in the
+browser. A Python that is too old should be told so in words, not by a SyntaxError: nothing in
 this file is newer than 3.8.
 """
 
@@ -20,6 +22,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +35,11 @@ TOO_NEW = (3, 14)
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "installed.txt"
+NO_WINDOW = "DUMPSTER_NO_WINDOW"
+# What only the window needs, by the beginning of its name: 600 MB of 650 on Linux.
+WINDOW_PACKAGES = tuple(
+    "pywebview qtpy pyside6 shiboken6 proxy-tools pythonnet clr- pyobjc-".split()  # noqa: SIM905
+)
 RUN_LOCK = ROOT / "requirements" / "run.txt"
 TEST_LOCK = ROOT / "requirements" / "test.txt"
 TEST_REPORT = ROOT / "out" / "tests.xml"
@@ -67,6 +75,8 @@ PROGRAMS = {
     "bsdtar": Program(("bsdtar",), "libarchive-tools", "libarchive"),
     "objdump": Program(("objdump",), "binutils", "binutils"),
     "unzip": Program(("unzip",), "unzip", "unzip"),
+    "Xvfb": Program(("Xvfb",), "xvfb", "--cask xquartz"),
+    "xdotool": Program(("xdotool",), "xdotool", "xdotool"),
 }
 MODULES = {
     "bench": "tests.bench",
@@ -88,7 +98,7 @@ def main(arguments: list[str]) -> int:
         if command == "build":
             install(TEST_LOCK)
             return run([python(), str(ROOT / "build" / "make.py"), *arguments[1:]])
-        install(RUN_LOCK)
+        install(RUN_LOCK, window=not os.environ.get(NO_WINDOW))
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -123,12 +133,13 @@ def script(name: str) -> Path:
     return ENVIRONMENT / "bin" / name
 
 
-def install(lock: Path) -> None:
+def install(lock: Path, *, window: bool = True) -> None:
     """Make the environment hold what ``lock`` pins; a moment when it already does.
 
-    Raises CannotStart if the environment cannot be made or filled.
+    Without ``window``, what only the window needs is left out. Raises CannotStart if the
+    environment cannot be made or filled.
     """
-    wanted = fingerprint(lock)
+    wanted = fingerprint(lock, window=window)
     if wanted in installed():
         return
     if not usable():
@@ -136,19 +147,30 @@ def install(lock: Path) -> None:
     say(f"Installing the packages pinned in {lock.relative_to(ROOT)} (once, under a minute) ...")
     STAMP.unlink(missing_ok=True)  # until pip is done the environment is not whole
     pip = [python(), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    if run([*pip, "--no-deps", "--require-hashes", "-r", str(lock)], quiet=True) != 0:
+    chosen = lock if window else without_window(lock, ENVIRONMENT / "no-window.txt")
+    if run([*pip, "--no-deps", "--require-hashes", "-r", str(chosen)], quiet=True) != 0:
         raise CannotStart(
             "The packages could not be installed; pip says why above.\n"
             "The first start needs the network. Start again when it is there."
         )
     # The test lock holds every line of the run lock, so installing it satisfies both.
-    done = {wanted, fingerprint(RUN_LOCK)}
+    done = {wanted, fingerprint(RUN_LOCK, window=False)}
+    if window:
+        done.add(fingerprint(RUN_LOCK))
     STAMP.write_text("\n".join(sorted(done)) + "\n", encoding="ascii")
 
 
-def fingerprint(lock: Path) -> str:
+def without_window(lock: Path, target: Path) -> Path:
+    """Write a lock without what only the window needs; answer where."""
+    entries = re.split(r"\n(?=\S)", lock.read_text(encoding="ascii"))
+    kept = [entry for entry in entries if not entry.startswith(WINDOW_PACKAGES)]
+    target.write_text("\n".join(kept), encoding="ascii")
+    return target
+
+
+def fingerprint(lock: Path, *, window: bool = True) -> str:
     """Answer what stands in the stamp once ``lock`` is installed for this Python."""
-    version = "python {}.{} ".format(*sys.version_info[:2])
+    version = "python {}.{} ".format(*sys.version_info[:2]) + "windowless " * (not window)
     return version + hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
@@ -267,7 +289,7 @@ def bring_system_packages() -> None:
     We may as root on a Debian-like system. What stays missing is counted at the end.
     """
     lacking = [program for program in PROGRAMS.values() if not program.find()]
-    packages = [program.debian for program in lacking]
+    packages = [program.debian for program in lacking] + window_packages()
     if not importlib.util.find_spec("ensurepip"):
         packages.append("python{}.{}-venv".format(*sys.version_info[:2]))
     if not packages:
@@ -283,6 +305,16 @@ def bring_system_packages() -> None:
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     if run(["apt-get", "update", "-q"]) != 0 or run(line.split()) != 0:
         say("That failed; what needs them cannot run.")
+
+
+def window_packages() -> list[str]:
+    """Answer the packages of the libraries a window on Linux needs and this system lacks."""
+    if not sys.platform.startswith("linux"):
+        return []
+    # Imported here: what may be newer than 3.8 is read once the version was checked.
+    from app.interfaces.window.lacking import missing_libraries, packages_of
+
+    return packages_of(missing_libraries())
 
 
 def advice(lacking: list[Program]) -> str:

@@ -7,15 +7,16 @@ whole process. Opening another one rebinds them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.errors import StorageProblem
 from app.files.lock import writing
+from app.files.reserve import give_up_reserve, keep_reserve
 from app.files.uses import taking, using
-from db.connection import open_catalog
+from db.connection import CatalogRefused, close_catalog, open_catalog
 
 
 def _now() -> datetime:
@@ -75,6 +76,11 @@ class Library:
         return self.root / "catalog.sqlite3"
 
     @property
+    def reserve(self) -> Path:
+        """A little room on the disk, given up when it is full."""
+        return self.root / ".reserve"
+
+    @property
     def settings_file(self) -> Path:
         """The settings of this library, as JSON."""
         return self.root / "settings.json"
@@ -119,5 +125,29 @@ def open_library(root: Path, *, clock: Callable[[], datetime] = _now) -> Library
             f"The library folder {root} cannot be used: {problem.strerror}.",
             hint="Choose another folder with --library, or make this one writable.",
         ) from problem
-    open_catalog(library.catalog)
+    _open_catalog(library)
+    keep_reserve(library.reserve)
     return library
+
+
+def close_library() -> None:
+    """Let go of the catalog's file; the one library this process had is closed."""
+    close_catalog()
+
+
+def _open_catalog(library: Library) -> None:
+    """Open the catalog; on a full disk with the room that is kept for this."""
+    try:
+        open_catalog(library.catalog)
+        return
+    except CatalogRefused as refused:
+        problem = refused
+    if give_up_reserve(library.reserve):
+        with suppress(CatalogRefused):
+            open_catalog(library.catalog)
+            return
+    raise StorageProblem(
+        f"The catalog in {library.root} cannot be opened: {problem}.",
+        hint="Check the free space on its disk, and that it can be written. "
+        "The exports and backups are not touched by this.",
+    ) from problem

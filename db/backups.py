@@ -73,11 +73,10 @@ def find(backup: str) -> Backup | None:
     return found
 
 
-def last_time(export: str) -> float | None:
-    """Answer when an export was last backed up, in seconds since 1970; None if never."""
-    query = Backup.select(pw.fn.max(Backup.created_at)).where(Backup.head != "")
-    found = query.where(Backup.export == export).scalar()
-    return None if found is None else float(found)
+def last_times() -> dict[str, float]:
+    """Answer export -> when it was last backed up, in seconds since 1970; not those never."""
+    query = Backup.select(Backup.export, pw.fn.max(Backup.created_at)).where(Backup.head != "")
+    return dict(as_tuples(query.group_by(Backup.export)))
 
 
 def digests() -> dict[str, str]:

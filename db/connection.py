@@ -21,7 +21,13 @@ PRAGMAS = {
     "busy_timeout": 15_000,  # milliseconds
     "temp_store": "memory",
 }
+# What SQLite says where the disk refuses, not where the catalog is damaged.
+REFUSED = ("disk is full", "disk I/O error", "unable to open", "readonly")
 CHECKPOINT_PAGES = 16_000  # 64 MB: fewer, larger copies from the log into the catalog
+
+
+class CatalogRefused(Exception):
+    """The disk is full or does not let the catalog be written; the catalog may be well."""
 
 
 def open_catalog(path: Path) -> None:
@@ -29,6 +35,7 @@ def open_catalog(path: Path) -> None:
 
     A catalog that is damaged, or newer than this program, is put aside under another
     name and begun anew: it is disposable, and the exports are indexed again from files.
+    Raises CatalogRefused where it is the disk that fails.
     """
     _bind(path)
     try:
@@ -37,6 +44,10 @@ def open_catalog(path: Path) -> None:
         if isinstance(problem, pw.OperationalError) and "locked" in str(problem):
             raise
         close_catalog()
+        if isinstance(problem, pw.OperationalError) and any(
+            words in str(problem) for words in REFUSED
+        ):
+            raise CatalogRefused(str(problem)) from problem
         _put_aside(path)
         _bind(path)
         _migrate()

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page, expect, sync_playwright
 
 from run import PROGRAMS
+from tests.backed_up import back_up, grow
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
@@ -32,8 +34,10 @@ def app(folder: str) -> Iterator[dict[str, Any]]:
         list_all = [*command, "conversations", "list", "Sample", "--limit", "500"]
         listed = subprocess.run(list_all, cwd=ROOT, stdout=subprocess.PIPE, check=True)
         told["ids"] = {each["title"]: each["id"] for each in json.loads(listed.stdout)["items"]}
-        yield told
-        demo.terminate()
+        try:
+            yield told
+        finally:
+            demo.terminate()
 
 
 def settled(page: Page) -> None:
@@ -71,6 +75,54 @@ def take_results(page: Page) -> None:
     page.screenshot(path=FOLDER / "migrated.png")
 
 
+def back_up_for_weeks(root: Path) -> None:
+    """Back the sample up as if for some weeks, a little more in it each time."""
+    for days in (40, 19, 12, 5, 1):
+        back_up(root, ago=timedelta(days=days))
+        grow(root, f"note {days}")
+
+
+def take_backups(page: Page, told: dict[str, Any]) -> None:
+    """Take how exports stand, a timeline, the inside of a backup, and the restore."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.goto(f"{told['url']}backups")
+    settled(page)
+    page.screenshot(path=FOLDER / "backups.png")
+    page.get_by_role("link", name="Sample").first.click()
+    settled(page)
+    page.screenshot(path=FOLDER / "backup-timeline.png")
+    page.locator("backup-line").first.get_by_role("link").click()
+    page.get_by_role("button", name="conversations", exact=True).click()
+    page.get_by_role("searchbox", name="Find a file").fill("herb garden")
+    page.locator("[data-path]").first.click()
+    settled(page)
+    page.screenshot(path=FOLDER / "backup-inside.png")
+    page.get_by_role("button", name="Restore…").click()
+    page.get_by_role("radio", name="In its place").check()
+    settled(page)
+    page.screenshot(path=FOLDER / "restoring.png")
+    page.keyboard.press("Escape")
+
+
+def take_exports(page: Page, told: dict[str, Any]) -> None:
+    """Take several exports chosen, what changed between two, and the gallery."""
+    page.goto(f"{told['url']}?as=table&sort=name")
+    settled(page)
+    page.keyboard.press("Control+a")
+    page.locator(".menu-button").first.click()
+    page.wait_for_timeout(600)
+    page.screenshot(path=FOLDER / "exports.png")
+    page.goto(f"{told['url']}compare")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator(".compared")).to_be_visible()
+    settled(page)
+    page.screenshot(path=FOLDER / "changes.png")
+    page.goto(f"{told['url']}media?export=Sample")
+    settled(page)
+    page.screenshot(path=FOLDER / "media.png")
+
+
 def take(page: Page, told: dict[str, Any]) -> None:
     """Take every picture; the page is already admitted."""
     sample = f"{told['url']}exports/Sample"
@@ -90,7 +142,9 @@ def take(page: Page, told: dict[str, Any]) -> None:
         page.goto(f"{sample}/{quote(told['ids'][title])}")
         settled(page)
         page.screenshot(path=FOLDER / name)
+    take_backups(page, told)
     take_results(page)
+    take_exports(page, told)
 
 
 def main() -> int:
@@ -103,6 +157,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, app(folder) as told, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page(viewport=DESK, device_scale_factor=1.5, locale="en-GB")  # type: ignore[arg-type]
+        back_up_for_weeks(Path(folder))
         page.goto(told["entry"])
         take(page, told)
         browser.close()

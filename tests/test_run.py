@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import run
+from app.interfaces.window import lacking
 
 ROOT = Path(run.__file__).parent
 SHOWING_MAIN = """
@@ -124,6 +125,38 @@ def test_root_on_debian_gets_what_tests_need(
     assert commands[1][:4] == ["apt-get", "install", "-y", "--no-install-recommends"]
     assert {"chromium", "7zip", "libarchive-tools"} <= set(commands[1])
     assert " ".join(commands[1]) in capsys.readouterr().err
+
+
+def test_window_is_left_out_where_nobody_wants_it(tmp_path: Path) -> None:
+    """A lock without the window holds everything else, and nothing of Qt."""
+    lock = ROOT / "requirements" / "run.txt"
+    left = run.without_window(lock, tmp_path / "lock.txt").read_text()
+
+    def names(text: str) -> set[str]:
+        return {line.partition("==")[0] for line in text.splitlines() if line[:1].isalpha()}
+
+    gone = names(lock.read_text()) - names(left)
+    assert {"pywebview", "pyside6-addons", "pyside6-essentials", "shiboken6", "qtpy"} <= gone
+    assert {"bottle", "py7zr", "keyring", "typing-extensions"} <= names(left)
+    assert left.count("--hash=") < lock.read_text().count("--hash=")
+    assert run.fingerprint(lock) != run.fingerprint(lock, window=False)
+
+
+def test_libraries_of_the_window_are_brought_by_their_own_names(tmp_path: Path) -> None:
+    """A release that renamed a package is asked by its name for it."""
+    release = tmp_path / "os-release"
+    expected = {
+        'ID=debian\nVERSION_ID="12"\n': "libasound2",
+        'ID=debian\nVERSION_ID="13"\n': "libasound2t64",
+        'ID=ubuntu\nVERSION_ID="22.04"\n': "libasound2",
+        'ID=ubuntu\nVERSION_ID="24.04"\n': "libasound2t64",
+        "ID=other\n": "libasound2",
+    }
+
+    for text, package in expected.items():
+        release.write_text(text)
+        found = lacking.packages_of(["libasound.so.2", "libEGL.so.1"], release)
+        assert found == [package, "libegl1"]
 
 
 def test_others_are_told_the_line(

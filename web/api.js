@@ -16,6 +16,10 @@ const OPERATIONS = {
   "export check many": ["POST", "/exports/check"],
   "export duplicate": ["POST", "/exports/<export>/duplicate"],
   "export merge": ["POST", "/exports/merge"],
+  "export compare": ["POST", "/exports/compare"],
+  "media list": ["GET", "/gallery"],
+  "media missing": ["GET", "/missing-media/<export>"],
+  "media fill": ["POST", "/missing-media/<export>/fill"],
   "export reveal": ["POST", "/exports/<export>/reveal"],
   "export follow": ["POST", "/exports/follow"],
   "export save": ["POST", "/exports/save"],
@@ -33,6 +37,29 @@ const OPERATIONS = {
   "migration run all": ["POST", "/migration/sessions"],
   "migration history": ["GET", "/migration/history"],
   "migration undo": ["DELETE", "/migration/history/<run>"],
+  "backup status": ["GET", "/backups/status"],
+  "backup stats": ["GET", "/backups/stats"],
+  "backup list": ["GET", "/exports/<export>/backups"],
+  "backup create": ["POST", "/exports/<export>/backups"],
+  "backup bulk": ["POST", "/backups/bulk"],
+  "backup show": ["GET", "/exports/<export>/backups/<id>"],
+  "backup preview": ["GET", "/exports/<export>/backups/<id>/preview"],
+  "backup conversation": ["GET", "/exports/<export>/backups/<id>/conversation"],
+  "backup verify": ["POST", "/exports/<export>/backups/<id>/verify"],
+  "backup verify export": ["POST", "/exports/<export>/backups/verify"],
+  "backup restore": ["POST", "/exports/<export>/backups/<id>/restore"],
+  "backup settle": ["POST", "/exports/<export>/backups/settle"],
+  "backup put back": ["POST", "/exports/<export>/backups/put-back"],
+  "backup delete": ["DELETE", "/exports/<export>/backups/<id>"],
+  "backup pin": ["POST", "/exports/<export>/backups/<id>/pin"],
+  "backup unpin": ["POST", "/exports/<export>/backups/<id>/unpin"],
+  "backup cleanup": ["POST", "/exports/<export>/backups/cleanup"],
+  "backup unlock": ["POST", "/backups/unlock"],
+  "backup lock": ["POST", "/backups/lock"],
+  "backup reindex": ["POST", "/backups/reindex"],
+  "schedule show": ["GET", "/backups/schedule"],
+  "schedule change": ["PATCH", "/backups/schedule"],
+  "schedule entry": ["GET", "/backups/schedule/entry"],
   "settings show": ["GET", "/settings"],
   "settings change": ["PATCH", "/settings"],
   health: ["GET", "/health"],
@@ -43,6 +70,11 @@ const OPERATIONS = {
 };
 const POLL_EVERY = 250; // milliseconds
 const FINAL = new Set(["done", "failed", "cancelled"]);
+
+/** Where the bytes of a file inside a backup are. */
+export function addressInside(exportName, backup, path) {
+  return `/api/backups/media/${[exportName, backup, ...path.split("/")].map(encodeURIComponent).join("/")}`;
+}
 
 let token = "";
 
@@ -139,6 +171,13 @@ async function overHttp(method, pattern, values, signal) {
   return read(answer.status, await answer.text());
 }
 
+/** The text of a file inside a backup. @throws {ApiError} */
+export async function readInside(exportName, backup, path) {
+  const answer = await reached(fetch(addressInside(exportName, backup, path)));
+  const text = await answer.text();
+  return answer.ok ? text : read(answer.status, text);
+}
+
 /** A window cannot take back a call; who no longer wants the answer does not get it. */
 function unlessAborted(answer, signal) {
   if (!signal) return answer;
@@ -153,6 +192,11 @@ function unlessAborted(answer, signal) {
 function told({ ok, error }) {
   if (error) throw new ApiError(error);
   return ok;
+}
+
+/** The address of a file of an export, as Python names it. */
+export function mediaAddress(exportName, path) {
+  return `/api/media/${[exportName, ...path.split("/")].map(encodeURIComponent).join("/")}`;
 }
 
 /**

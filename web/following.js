@@ -3,6 +3,7 @@
 import { ask } from "./jobs.js";
 
 const AT_MOST_EVERY = 1000; // milliseconds
+const FIRST_AFTER = 1500;
 
 let last = -Infinity;
 let isLooking = false;
@@ -10,8 +11,9 @@ let isLooking = false;
 /** Begin to follow; where something changed, `export-imported` says so on `document`. */
 export function followFolders(signal) {
   addEventListener("focus", () => look({}), { signal });
-  // After the first paint: what is shown first comes from the catalog.
-  requestAnimationFrame(() => setTimeout(() => look({ quick: true })));
+  // What is shown first comes from the catalog, and has the program to itself.
+  const first = setTimeout(() => look({ quick: true }), FIRST_AFTER);
+  signal.addEventListener("abort", () => clearTimeout(first));
 }
 
 /** Look once; what goes wrong here is said by whatever needs the folder. */

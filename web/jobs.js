@@ -17,7 +17,7 @@ let numbers = 0;
  * @typedef {{key: string, title: string, state: string, stage: string, done: number, total: number|null,
  *   item: string, unit: string, rate: number|null, secondsLeft: number|null, result: object|null,
  *   error: Error|null, controller: AbortController, request: object|null, operation: string}} Activity
- * `request` is what a migration was asked to do; other activities have none. `operation` is the name
+ * `request` is what a migration was asked to do; other activities have none. `held` is what was sent to be compared. `operation` is the name
  * in the table of what `run` does, empty for imports and migrations.
  */
 
@@ -58,13 +58,40 @@ export async function follow(job, { onChange = () => {}, signal } = {}) {
   return job;
 }
 
-/** Send `files` (`[{file, path}]`) and import them together; what happens shows in the tray. */
+/** Import sources together; those the page has to read are sent first. What happens shows in the tray. */
 export async function importFiles(files, { name = "", into = "" }) {
   const activity = begin(into ? `Import into ${into}` : `Import ${name || files[0].path.split("/")[0]}`);
   try {
-    const sources = await send(files, activity);
+    const sources = await sourcesOf(files, activity);
     const job = await call("export import", { sources, name: name || undefined, into: into || undefined });
     await watch(activity, job);
+  } catch (error) {
+    end(activity, error);
+  }
+}
+
+/** Whether files are one source, which can be looked at before it is added. */
+export function isOneSource(files) {
+  return new Set(files.map(({ path, place }) => place ?? groupOf(path))).size === 1;
+}
+
+/** Send files and compare them with an export, before they are added to it; the tray tells, and adds them. */
+export async function compareFiles(files, into) {
+  const called = files[0].path.split("/")[0];
+  const activity = begin(`Compare ${into} with ${called}`, null, "export compare");
+  try {
+    activity.held = { sources: await sourcesOf(files, activity), into, called };
+    await watch(activity, await call("export compare", { a: into, b: activity.held.sources[0] }));
+  } catch (error) {
+    end(activity, error);
+  }
+}
+
+/** Add what was sent before to an export. */
+export async function addHeld(sources, into) {
+  const activity = begin(`Import into ${into}`);
+  try {
+    await watch(activity, await call("export import", { sources, into }));
   } catch (error) {
     end(activity, error);
   }
@@ -103,7 +130,7 @@ export async function ask(operation, values) {
 /** Show jobs that were already running when the page was opened. */
 export async function adoptRunning() {
   for (const job of await call("job list")) {
-    if (FINAL.has(job.state) || job.values?.dryRun || job.operation === "export follow") continue;
+    if (FINAL.has(job.state) || job.values?.dryRun || UNSEEN.has(job.operation)) continue;
     const migrates = job.operation.startsWith("migration run");
     const isPlain = !migrates && job.operation !== "export import";
     const activity = begin(migrates ? "Migration" : titleOf(job), migrates ? job.values : null, isPlain ? job.operation : "");
@@ -111,11 +138,12 @@ export async function adoptRunning() {
   }
 }
 
+const UNSEEN = new Set(["export follow", "export compare"]); // done where they were asked for
 const TITLES = {
-  "export import": "Import", "export delete": "Delete", "export check many": "Check", "export merge": "Merge", "export duplicate": "Duplicate", "export save": "Save", "export compare": "Compare",
+  "export import": "Import", "export delete": "Delete", "export check many": "Check", "export merge": "Merge", "export duplicate": "Duplicate", "export save": "Save",
   "deleted restore": "Bring back", "search save": "Save", "conversation save": "Save", "media fill": "Fill in missing media",
   "migration undo": "Undo a migration",
-  "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of",
+  "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup verify export": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of",
 };
 
 function titleOf({ operation, values }) {
@@ -131,6 +159,12 @@ function groupOf(path) {
   const [top, ...rest] = path.split("/");
   if (rest.length) return `folder ${top}`;
   return ARCHIVE.test(top) ? `archive ${top}` : "loose files";
+}
+
+/** What Python is to read: the places of what the window named, and what the page has to send first. */
+async function sourcesOf(files, activity) {
+  const places = files.filter(({ place }) => place).map(({ place }) => place);
+  return [...places, ...(await send(files.filter(({ file }) => file), activity))];
 }
 
 async function send(files, activity) {

@@ -21,6 +21,7 @@ from app.errors import InvalidInput, NotFound, StorageProblem
 from app.files.atomic import replaced
 from app.files.light_reading import lightly_read
 from app.files.paths import join_inside
+from app.files.staging import placed
 
 FORMAT_VERSION = 1
 RECORD = "export.json"
@@ -114,9 +115,13 @@ class ExportFolder:
                 export=self.path.name,
             ) from problem
 
-    def write_record(self, record: ExportRecord) -> None:
-        """Write `export.json`, whole or not at all."""
-        with replaced(self.path / RECORD) as draft:
+    def write_record(self, record: ExportRecord, staging: Path | None = None) -> None:
+        """Write `export.json`, whole or not at all.
+
+        ``staging`` is the library's, for an export that is not being staged itself.
+        """
+        target = self.path / RECORD
+        with placed(staging, target) if staging else replaced(target) as draft:
             draft.write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2))
 
     def stamp(self) -> str:

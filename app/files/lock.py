@@ -1,8 +1,8 @@
-"""One writing process per library."""
+"""One writing process per library, and locks held as long as a process lives."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -36,6 +36,19 @@ def writing(path: Path, what: str = "") -> Iterator[None]:
         with suppress(OSError):
             note.unlink()
         lock.release()
+
+
+def hold(path: Path) -> Callable[[], None] | None:
+    """Hold the lock file at ``path`` until the function answered is called; None if it is held.
+
+    Raises OSError where no file can be made.
+    """
+    lock = FileLock(path, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return None
+    return lock.release
 
 
 def _read(note: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
 
 from app.errors import InvalidInput
@@ -24,6 +25,8 @@ def join_inside(root: Path, relative: str) -> Path:
     if not parts or ".." in parts:
         raise _outside(relative)
     joined = root.joinpath(*parts)
+    if len(parts) == 1 and _is_plain_file(joined):
+        return joined  # right in it, and no link: nothing to follow
     try:
         inside = joined.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links, or no path at all
@@ -31,6 +34,13 @@ def join_inside(root: Path, relative: str) -> Path:
     if not inside:
         raise _outside(relative)
     return joined
+
+
+def _is_plain_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _outside(relative: str) -> InvalidInput:

@@ -61,8 +61,8 @@ def print_page(
 ) -> None:
     """Make ``pdf`` of an HTML page; ``keep_on`` is called meanwhile and raises to stop it.
 
-    The browser runs unseen with a profile of its own in ``scratch``, without scripts and
-    without a way to the net. Raises StorageProblem.
+    The browser runs unseen with a profile of its own in ``scratch`` and without a way to
+    the net. Raises StorageProblem.
     """
     profile = scratch / "browser"
     command = _command(browser, page, pdf, profile)
@@ -98,7 +98,6 @@ def _command(browser: Path, page: Path, pdf: Path, profile: Path) -> list[str]:
         "--disable-background-networking",
         "--no-first-run",
         "--no-default-browser-check",
-        "--blink-settings=scriptEnabled=false",
         "--proxy-server=127.0.0.1:9",  # nothing listens there: nothing is fetched
         f"--user-data-dir={profile}",
         "--no-pdf-header-footer",

@@ -46,6 +46,21 @@ def staged(staging: Path) -> Iterator[Path]:
             staging.rmdir()
 
 
+@contextmanager
+def placed(staging: Path, target: Path) -> Iterator[Path]:
+    """Yield a draft of one file; rename it over ``target`` on success.
+
+    As `replaced`, for places where a killed process must not even leave a draft: this one
+    goes when the staging folder is next cleared.
+    """
+    with staged(staging) as folder:
+        draft = folder / target.name
+        yield draft
+        flush_file(draft)
+        move_into_place(draft, target)
+        flush_folder(target.parent)
+
+
 def publish(folder: Path, target: Path) -> None:
     """Rename a staged folder to ``target``; make it durable first.
 

@@ -18,7 +18,7 @@ from typing import Literal
 
 from app.core.naming import shortened
 from app.files.desktop.bins import recycles
-from app.files.staging import move_folder
+from app.files.staging import move_folder, staged
 
 NAME_BYTES = 200  # of a folder in a trash: a stamp or ".trashinfo" is added to it
 
@@ -42,9 +42,12 @@ class Identity:
         return cls(state.st_dev, state.st_ino)
 
 
-def trash_folder(folder: Path, own: Path, now: datetime) -> Went:
-    """Move a folder to the system's trash, or below ``own`` if that does not take it."""
-    if len(folder.name.encode()) <= NAME_BYTES and _system_takes(folder):
+def trash_folder(folder: Path, own: Path, staging: Path, now: datetime) -> Went:
+    """Move a folder to the system's trash, or below ``own`` if that does not take it.
+
+    ``staging`` is the library's, for what is tried out on the way.
+    """
+    if len(folder.name.encode()) <= NAME_BYTES and _system_takes(folder, staging):
         with suppress(OSError):
             _send(folder)
         if not folder.exists():
@@ -66,20 +69,21 @@ def move_to_trash(folder: Path, trash: Path, now: datetime) -> Path:
     return place
 
 
-def _system_takes(folder: Path) -> bool:
+def _system_takes(folder: Path, staging: Path) -> bool:
     """Tell whether the system's trash would take a folder, whole and by renaming it."""
     if sys.platform == "win32":
         return recycles(folder)
     if sys.platform == "darwin":
         return True  # a volume without a trash is refused by the system itself
-    return _renames_into_trash(folder)
+    with staged(staging) as scratch:
+        return _renames_into_trash(folder, scratch)
 
 
-def _renames_into_trash(folder: Path) -> bool:
+def _renames_into_trash(folder: Path, scratch: Path) -> bool:
     """Try with an empty folder: mounts, quotas and overlays cannot be told from outside."""
     from send2trash import plat_other
 
-    probe = folder.parent / f".{secrets.token_hex(6)}.probe"
+    probe = scratch / f".{secrets.token_hex(6)}.probe"
     tried = probe
     try:
         probe.mkdir()

@@ -24,7 +24,7 @@ def rebuild_catalog(library: Library, task: Task) -> RebuiltCatalog:
     began = time.monotonic()
     recover(library.staging, library.exports)
     folders = export_folders(library.exports)
-    separate_copies(folders)
+    separate_copies(library, folders)
     problems = _index(folders, sorted(exports.stamps()), task)
     problems += follow_runs(library)
     totals = exports.totals()

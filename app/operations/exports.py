@@ -38,7 +38,8 @@ def list_exports(
     """List the exports of the library."""
     wanted = fold(search)
     found = [row for row in catalog.every() if wanted in fold(row.name)]
-    return [_summary(library, row) for row in sorted(found, key=_ORDER[sort])]
+    saved = backups.last_times()
+    return [_summary(library, row, saved) for row in sorted(found, key=_ORDER[sort])]
 
 
 _ORDER: Mapping[str, Callable[[Export], Any]] = {
@@ -85,7 +86,7 @@ def export_row(library: Library, name: str) -> Export:
     return row
 
 
-def _summary(library: Library, row: Export) -> ExportSummary:
+def _summary(library: Library, row: Export, saved: Mapping[str, float]) -> ExportSummary:
     return ExportSummary(
         id=row.key,
         name=row.name,
@@ -99,7 +100,7 @@ def _summary(library: Library, row: Export) -> ExportSummary:
         first_message_at=moment(row.first_message_at),
         last_message_at=moment(row.last_message_at),
         months=json.loads(row.months),
-        last_backup_at=moment(backups.last_time(row.key)),
+        last_backup_at=moment(saved.get(row.key)),
         sources=row.source_count,
         health="problems" if row.problem_count else "good",
         problems=row.problem_count,

@@ -15,6 +15,7 @@ from app.api import BY_NAME
 from app.core.blocks import Content
 from app.core.conversation.reading import Reading
 from app.files.export_folder import ExportFolder, ExportRecord
+from app.interfaces.window.lacking import find_reason
 from app.interfaces.wire import to_wire
 from app.library import Library, open_library
 from app.progress import Task
@@ -23,11 +24,13 @@ from db import conversations as catalog
 from db.connection import close_catalog, connected
 from db.models import Export
 from run import PROGRAMS
-from tests.bench import legacy, material
+from tests.bench import backup, exports, material
 from tests.bench.browsing import exports_page
 from tests.bench.measure import Verdict, child, outside, paired, peak_private_memory, ratios
+from tests.bench.migrating import legacy
+from tests.bench.migrating.space import space
 from tests.bench.product import import_all
-from tests.bench.space import space
+from tests.bench.taking_out import markdown
 
 GIBIBYTE = 1024**3
 MEMORY_BAR = 300  # MiB
@@ -60,7 +63,7 @@ def media(scratch: Path, pairs: int) -> Iterator[Verdict]:
 def migration(scratch: Path, pairs: int) -> Iterator[Verdict]:
     """Migrate 1,000 conversations with 500 MB of media against copying and hashing the folder."""
     source = legacy.write_session(scratch / "old", 1_000, 500_000_000)
-    ours, theirs = child("migrated", source), legacy.copied_and_hashed(source)
+    ours, theirs = child("migrating.migrated", source), legacy.copied_and_hashed(source)
     found = ratios(ours, theirs, scratch, pairs)
     what = "migration of 1,000 conversations with 500 MB, to `cp -a` and its SHA-256"
     yield paired(what, 2, found)
@@ -213,6 +216,15 @@ def listed(number: int) -> catalog.NewConversation:
     )
 
 
+def bridge(scratch: Path, pairs: int) -> Iterator[Verdict]:
+    """Call over the window's bridge, against a bare pywebview function on the same page."""
+    if reason := find_reason():
+        raise SystemExit(f"{reason} This bar is measured in a window.")
+    ours, bare = (child("window.calls", Path(kind)) for kind in ("ours", "bare"))
+    found = ratios(ours, bare, scratch, pairs)
+    yield paired("500 calls over the bridge, to a bare pywebview function", 1.3, found)
+
+
 BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "import": conversations,
     "media": media,
@@ -221,5 +233,10 @@ BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "memory": memory,
     "page": page,
     "list": lists,
+    "bridge": bridge,
+    "exports-look": exports.look,
+    "exports-list": exports.listing,
     "exports-page": exports_page,
+    "markdown": markdown,
+    **backup.BARS,
 }

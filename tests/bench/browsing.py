@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,16 +36,14 @@ window.usable = new Promise((resolve) => {
 # Scrolled as by a wheel that is turned without pause, down to the end and up again.
 SCROLL = """() => new Promise((resolve) => {
   const page = document.querySelector("library-page");
-  const frames = [];
-  let before = performance.now();
   let step = 160;
-  const turn = (now) => {
-    frames.push(now - before);
-    before = now;
+  let frames = 0;
+  const turn = () => {
+    frames += 1;
     const at = page.scrollTop;
     page.scrollTop += step;
     if (page.scrollTop === at) {
-      if (step < 0) return resolve(frames.slice(2));
+      if (step < 0) return resolve(frames);
       step = -step;
     }
     requestAnimationFrame(turn);
@@ -83,12 +80,43 @@ class Served:
         with self.tab(shape) as page:
             return float(page.evaluate("window.usable")) / 1000
 
-    def frames(self, shape: str) -> list[float]:
-        """Answer how long each frame took while the page was scrolled, in milliseconds."""
+    def frames(self, shape: str) -> tuple[float, int]:
+        """Answer the longest frame of a scroll, in milliseconds, and how many there were.
+
+        A frame is what the page's thread does at a stretch: script, style, layout and paint.
+        Its processor time is taken, which a busy machine changes little.
+        """
         with self.tab(shape) as page:
             page.evaluate("window.usable")
             page.wait_for_timeout(500)
-            return [float(each) for each in page.evaluate(SCROLL)]
+            session = page.context.new_cdp_session(page)
+            told: list[dict] = []
+            session.on("Tracing.dataCollected", lambda some: told.extend(some["value"]))
+            over = []
+            session.on("Tracing.tracingComplete", lambda _: over.append(True))
+            session.send("Tracing.start", {"categories": "toplevel,__metadata"})
+            count = int(page.evaluate(SCROLL))
+            session.send("Tracing.end")
+            while not over:
+                page.wait_for_timeout(50)
+            return longest(told), count
+
+
+def longest(events: list[dict]) -> float:
+    """Answer the processor milliseconds of the longest task of any page's thread."""
+    threads = {
+        (each["pid"], each["tid"])
+        for each in events
+        if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"
+    }
+    tasks = [
+        each["tdur"] / 1000
+        for each in events
+        if "tdur" in each and (each["pid"], each["tid"]) in threads
+    ]
+    if not tasks:
+        raise SystemExit("the browser told of no task: nothing was measured")
+    return max(tasks)
 
 
 def exports_page(scratch: Path, pairs: int) -> Iterator[Verdict]:
@@ -122,14 +150,13 @@ def usable(many: Served, few: Served, shape: str, pairs: int) -> Verdict:
 
 
 def scrolling(many: Served, shape: str, pairs: int) -> Verdict:
-    """Judge the longest frame of a scroll through all exports, the median of some scrolls."""
+    """Judge the longest frame of some scrolls through all exports."""
     scrolls = [many.frames(shape) for _ in range(pairs)]
-    worst = sorted(max(frames) for frames in scrolls)
-    count = sum(map(len, scrolls))
-    over = sum(frame > FRAME_BAR for frames in scrolls for frame in frames)
-    detail = f"{worst[0]:.0f} to {worst[-1]:.0f} ms; {over} of {count} frames over"
+    worst = sorted(frame for frame, _ in scrolls)
+    count = sum(frames for _, frames in scrolls)
+    detail = f"{worst[0]:.0f} to {worst[-1]:.0f} ms in {pairs} scrolls of {count} frames"
     what = f"longest frame of scrolling {EXPORTS} exports as {shape}"
-    return Verdict(what, statistics.median(worst), FRAME_BAR, "ms", detail)
+    return Verdict(what, worst[-1], FRAME_BAR, "ms of the processor", detail)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from db import conversations, exports, search
-from db.connection import close_catalog, connected, long_transaction, open_catalog
+from db.connection import CatalogRefused, close_catalog, connected, long_transaction, open_catalog
 from db.conversations import NewConversation, NewMessage
 from db.migrations import MIGRATIONS
 from db.models import TABLES
@@ -77,6 +77,21 @@ def test_damaged_catalog_is_put_aside(tmp_path):
 
     (kept,) = [file for file in tmp_path.iterdir() if "damaged" in file.name]
     assert kept.read_bytes().startswith(b"not a database")
+
+
+def test_a_disk_that_refuses_is_no_damage(tmp_path):
+    """Where the disk does not let the catalog be opened, it stays where it is, as it is."""
+    path = tmp_path / "catalog.sqlite3"
+    open_catalog(path)
+    close_catalog()
+    before = path.read_bytes()
+    (tmp_path / "catalog.sqlite3-wal").mkdir()  # so that the log cannot be opened
+
+    with pytest.raises(CatalogRefused):
+        open_catalog(path)
+
+    assert path.read_bytes() == before
+    assert not [file for file in tmp_path.iterdir() if "damaged" in file.name]
 
 
 @pytest.mark.parametrize("sort", ["updated", "created", "title", "messages"])

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.account import MANY
 from tests.web.conftest import Server
+from tests.web.test_looks import in_both_themes
 
 pytestmark = pytest.mark.browser
 
@@ -147,3 +148,26 @@ def test_list_begins_where_one_reads(page: Page) -> None:
     page.get_by_role("listbox", name="Conversations").press("Home")
 
     expect(page.get_by_role("option", name="A long walk")).to_be_in_viewport()
+
+
+def test_chosen_conversations_are_saved_together(page: Page) -> None:
+    """“Choose” lets rows be chosen by hand and by key; Save offers the forms for all of them."""
+    page.goto("/exports/Sample")
+    expect(page.get_by_role("option", name="From the future")).to_be_visible()
+    page.get_by_role("button", name="Choose").click()
+    page.get_by_role("option", name="From the future").click()
+    rows = page.get_by_role("listbox", name="Conversations")
+    rows.press("ArrowDown")
+    rows.press("Space")
+    expect(page.locator(".list-about")).to_have_text("2 chosen")
+    assert "From%20the" not in page.url
+    assert in_both_themes(page) == []
+
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("dialog", name="Save 2 conversations").get_by_role(
+        "button", name="Plain text"
+    ).click()
+
+    expect(page.locator("job-progress")).to_contain_text("2 ")
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator("[aria-checked]")).to_have_count(0)

@@ -22,6 +22,7 @@ VIEWS = {
     f"/exports/Many/{LONG}": "message-view",
     "/search?q=garden": ".hits li",
     "/settings": ".settings-list",
+    "/backups": "backup-standing",
 }
 
 

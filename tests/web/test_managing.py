@@ -215,6 +215,42 @@ def test_saved_as_files(pair: Page) -> None:
     expect(pair.get_by_role("dialog")).to_contain_text("Talk of Two")
 
 
+def test_compared_and_turned_round(pair: Page) -> None:
+    """The page of changes says what the other has, keeps both in the address, and turns round."""
+    choose_from_menu(pair, "One", "Compare")
+    pair.get_by_role("button", name="Compare").click()
+    expect(pair.locator(".compared")).to_have_text("1 new, 1 gone upstream, 0 unchanged.")
+    expect(pair.get_by_role("link", name="Talk of Two")).to_be_visible()
+    assert in_both_themes(pair) == []
+
+    pair.get_by_role("button", name="The other way round").click()
+    pair.get_by_role("button", name="Compare").click()
+
+    expect(pair.locator(".changes", has_text="New")).to_contain_text("Talk of One")
+    assert "a=Two&b=One" in pair.url
+
+
+def test_archive_is_looked_at_before_it_is_added(pair: Page, tmp_path: Path) -> None:
+    """What a newer archive would change is said first; from there it is added."""
+    newer = [
+        conversation("c-One", "Talk of One", ["Hello", "Hello.", "And now?", "More."]),
+        conversation("c-new", "Fresh", ["Hi", "Hi."]),
+    ]
+    archive = write_archive(tmp_path / "newer.zip", newer)
+    choose_from_menu(pair, "One", "Add a newer archive")
+    pair.locator("input[type=file]").first.set_input_files(archive)
+    pair.get_by_role("button", name="What would change").click()
+    tray = pair.locator("job-progress")
+    expect(tray).to_contain_text("1 new, 1 grown, 0 unchanged.")
+    tray.get_by_role("button", name="What would change").click()
+    changes = pair.get_by_role("dialog")
+    expect(changes).to_contain_text("2 added")
+
+    changes.get_by_role("button", name="Add it now").click()
+
+    expect(tray.last).to_contain_text("1 conversation added, 1 updated")
+
+
 def test_folders_are_followed(pair: Page, tmp_path: Path) -> None:
     """A folder renamed in the file manager is seen when the window gets the focus."""
     (tmp_path / "library" / "exports" / "Two").rename(tmp_path / "library" / "exports" / "Zwei")

@@ -42,6 +42,8 @@ export function stepInGrid(event, index, length, columns) {
 /** Every shortcut there is; the keys dialog lists them and `app-frame` obeys the first group. */
 export const KEYS = [
   { keys: ["Ctrl", "K"], does: "Search" },
+  { keys: ["Ctrl", "O"], does: "Import" },
+  { keys: ["Ctrl", ","], does: "Settings" },
   { keys: ["?"], does: "Show these keys" },
   { keys: ["g", "l"], does: "Go to the library" },
   { keys: ["/"], does: "Search exports, or filter the titles of one" },

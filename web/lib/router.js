@@ -2,8 +2,8 @@
 
 /**
  * A place in the page.
- * @typedef {{name: "library"|"search"|"settings"|"export", exportName?: string, conversation?: string,
- *            message?: string, leaf?: string, query: URLSearchParams}} Place
+ * @typedef {{name: "library"|"search"|"media"|"compare"|"settings"|"export"|"backups", exportName?: string, conversation?: string,
+ *            message?: string, leaf?: string, backup?: string, query: URLSearchParams}} Place
  */
 
 const moved = new EventTarget();
@@ -13,7 +13,9 @@ export function place(address = location) {
   const query = new URLSearchParams(address.search);
   const parts = address.pathname.split("/").filter(Boolean).map(decoded);
   if (parts[0] === "search" && parts.length === 1) return { name: "search", query };
+  if (["media", "compare"].includes(parts[0]) && parts.length === 1) return { name: parts[0], query };
   if (parts[0] === "settings" && parts.length === 1) return { name: "settings", query };
+  if (parts[0] === "backups") return { name: "backups", exportName: parts[1] ?? "", backup: parts[2] ?? "", query };
   if (parts[0] === "exports" && parts[1]) {
     return {
       name: "export",
@@ -34,6 +36,15 @@ export function addressOf(exportName, conversation = "", { message = "", leaf = 
   if (leaf) address += `?leaf=${encodeURIComponent(leaf)}`;
   if (message) address += `#${encodeURIComponent(message)}`;
   return address;
+}
+
+/** The address of all backups, of those of an export, or of one; `query` says what of it is shown. */
+export function addressOfBackups(exportName = "", backup = "", query = {}) {
+  let address = "/backups";
+  if (exportName) address += `/${encodeURIComponent(exportName)}`;
+  if (backup) address += `/${encodeURIComponent(backup)}`;
+  const asked = new URLSearchParams(query).toString();
+  return asked ? `${address}?${asked}` : address;
 }
 
 /** Go to an address inside the page; `replace` leaves no step to come back to. */

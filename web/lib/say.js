@@ -63,6 +63,14 @@ export function when(iso, now = new Date()) {
   return said === "today" || said === "yesterday" ? `${said} ${clock.format(date)}` : said;
 }
 
+/** How long ago, as one says it of something one should do again: "today 14:05", "3 days ago", "2 months ago". */
+export function ago(iso, now = new Date()) {
+  const days = Math.round((midnight(now) - midnight(new Date(iso))) / DAY);
+  if (days < 2) return when(iso, now);
+  if (days < 60) return `${number(days)} days ago`;
+  return days < 730 ? `${number(Math.round(days / 30.44))} months ago` : `${number(Math.floor(days / 365.25))} years ago`;
+}
+
 /** A day under the heading of its month: "Sat 20"; the hour while it is today. */
 export function dayOfMonth(iso, now = new Date()) {
   const said = day(iso, now);

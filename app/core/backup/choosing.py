@@ -49,13 +49,13 @@ def named_here(entries: Iterable[Entry], *, windows: bool, folding: bool) -> lis
     """
     places, files = Places(), set[str]()
     listed = sorted(entries, key=lambda entry: entry.path)
-    folders = {entry.path for entry in listed if entry.kind == "folder"}
-    folders |= {entry.path.rpartition("/")[0] for entry in listed}
+    wanted = [_acceptable(entry.path, windows=windows) for entry in listed]
+    folders = {path for entry, path in zip(listed, wanted, strict=True) if entry.kind == "folder"}
+    for path in wanted:
+        while path := path.rpartition("/")[0]:
+            folders.add(path)
     brought = []
-    for entry in listed:
-        path = entry.path
-        if windows or not is_plain(path):
-            path = safe_path(path if is_plain(path) else path.replace("..", "_").replace("\\", "_"))
+    for entry, path in zip(listed, wanted, strict=True):
         if entry.kind != "folder":
             path = places.take(path) if folding else path
             while path in files or path in folders:  # no disk of ours wrote such a list
@@ -63,6 +63,12 @@ def named_here(entries: Iterable[Entry], *, windows: bool, folding: bool) -> lis
             files.add(path)
         brought.append(Brought(entry, path))
     return brought
+
+
+def _acceptable(path: str, *, windows: bool) -> str:
+    if is_plain(path):
+        return safe_path(path) if windows else path
+    return safe_path(path.replace("..", "_").replace("\\", "_"))
 
 
 def is_plain(path: str) -> bool:

@@ -14,16 +14,16 @@ class MemberNames:
     """Gives each file one name, no two alike to any file system."""
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._taken: set[int] = set()  # hashes of names: a clash costs a name, no bytes
 
     def take(self, entry: Entry) -> str:
         """Answer a file's own path; "" if some system would refuse or confuse it."""
         path, wanted = entry.path, key(entry.path)
-        if entry.raw or wanted in self._taken or wanted.split("/")[0] == OWN:
+        if entry.raw or hash(wanted) in self._taken or wanted.split("/")[0] == OWN:
             return ""
         if safe_path(path) != path:
             return ""
-        self._taken.add(wanted)
+        self._taken.add(hash(wanted))
         return path
 
     def take_or_hash(self, entry: Entry) -> str:
@@ -32,7 +32,7 @@ class MemberNames:
 
     def give_back(self, entry: Entry) -> None:
         """Let another file have the name."""
-        self._taken.discard(key(entry.path))
+        self._taken.discard(hash(key(entry.path)))
 
 
 def raw_name(sha256: str) -> str:

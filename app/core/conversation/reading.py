@@ -92,12 +92,18 @@ class Reading:
         """Return how a message is shown, without understanding it if a glance will do."""
         known = self._displays.get(node)
         if known is None:
-            message = self.tree.messages[node]
-            known = glance(message, self._context.above(node))
+            known = self._contents[node].display if node in self._contents else None
+            if known is None:
+                known = glance(self.tree.messages[node], self._context.above(node))
             if known is None:
                 known = self._understood(node).display
             self._displays[node] = known
         return known
+
+    def understand_all(self) -> None:
+        """Understand every message now: where all are wanted, no glance has to go before."""
+        for node in self.tree.messages:
+            self._understood(node)
 
     def content(self, node: str, leaf: str | None = None) -> Content:
         """Return one message understood; empty and hidden for a node without a message.

@@ -16,13 +16,16 @@ from pathlib import Path
 from app.errors import Conflict
 
 LOCK = ".lock"
+MARKS_LOCK = ".marks.lock"  # of the marks alone: read, changed and written in a moment
 PATIENCE = 0.5  # seconds to wait for another process
 
 
 @contextmanager
-def locked(folder: Path, *, exclusive: bool, patience: float = PATIENCE) -> Iterator[None]:
+def locked(
+    folder: Path, *, exclusive: bool, patience: float = PATIENCE, name: str = LOCK
+) -> Iterator[None]:
     """Hold the lock of ``folder``. Raises Conflict if another holder is in the way."""
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+    descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
     try:
         deadline = time.monotonic() + patience
         while not _acquired(descriptor, exclusive):

@@ -141,6 +141,10 @@ class Shelf:
                     found[blob.sha256] = Bytes(name, inventory.blocks[blob.block], blob)
         return found
 
+    def is_opened_by(self, passphrase: str | None) -> bool:
+        """Tell whether a passphrase opens any archive: then one it does not open is damaged."""
+        return bool(passphrase) and any(each.encrypted for _, each in self.inventories(passphrase))
+
     @contextmanager
     def opened(self, name: str, passphrase: str | None) -> Iterator[Archive]:
         """Open an archive. Raises NotFound, Locked or StorageProblem."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
+from msgspec.structs import replace as replace_fields
 
 from app.core.backup.difference import Difference, difference
 from app.core.backup.levels import level_named
@@ -41,7 +41,7 @@ from app.files.backup import disk
 from app.files.backup.draft import PART
 from app.files.backup.keeping.cleaning import clean_up, keep_reserve, plan_cleanup, without_reserve
 from app.files.backup.keeping.healing import heal
-from app.files.backup.locking import locked
+from app.files.backup.locking import MARKS_LOCK, locked
 from app.files.backup.making.creating import Ground, Wanted, create_backup
 from app.files.backup.making.scanning import Scan
 from app.files.backup.shelf import Shelf
@@ -51,6 +51,8 @@ from app.files.backup.using.restoring import plan_restore, preview, restore
 from app.files.backup.using.verifying import verify, verify_slice
 from app.files.staging import told_as_problems
 from app.progress import Task
+
+MARKS_PATIENCE = 5.0  # seconds; nobody holds them for longer than a moment
 
 
 class BackupStore:
@@ -130,7 +132,8 @@ class BackupStore:
         passphrase: str | None = None,
     ) -> Estimate:
         """Tell what a backup would do, by names, sizes and times alone: a dry run."""
-        known = self._parent(export, parent, passphrase or None) if incremental else None
+        ground = self._ground(export, parent, passphrase or None)
+        known = ground.parent if incremental else None
         before = {path_key(entry.path): entry for entry in known.entries} if known else {}
         scan = Scan(source, task, excluded=(self.folder,))
         plan = plan_snapshot(scan, before, scanned_ns=known.scanned_ns if known else 0)
@@ -178,23 +181,31 @@ class BackupStore:
             note=note,
         )
         with told_as_problems(self.folder), self.lock(exclusive=False):
-            ground = Ground(
-                parent=self._parent(export, parent, wanted.passphrase),
-                present=frozenset(self._shelf.stamps()),
-                stored=lambda: self._shelf.stored(wanted.passphrase),
-            )
+            ground = self._ground(export, parent, wanted.passphrase)
             created = create_backup(self.folder, wanted, ground, self._clock(), task)
             keep_reserve(self._shelf)
             return created
 
-    def _parent(self, export: str, parent: str | None, passphrase: str | None) -> Manifest | None:
-        """Answer the backup to build on: the one named, or the newest that can be read."""
-        if parent == "":
-            return None
-        if parent is not None:
-            return self._shelf.manifest(parent, passphrase)
-        mine = self.snapshots(export, passphrase=passphrase)
-        return self._shelf.manifest(mine[-1].id, passphrase) if mine else None
+    def _ground(self, export: str, parent: str | None, passphrase: str | None) -> Ground:
+        """Find what a new backup builds on: the backup named, or the newest of its kind."""
+        before: Manifest | None = None
+        count = 0
+        if parent:
+            before = self._shelf.manifest(parent, passphrase)
+            count = before.sequence
+        elif parent is None:
+            mine = [each.head for each in self.snapshots(export, passphrase=passphrase)]
+            count = max((head.sequence for head in mine), default=0)
+            alike = [head.id for head in mine if head.encrypted == (passphrase is not None)]
+            before = self._shelf.manifest(alike[-1], passphrase) if alike else None
+        if before is not None and before.encrypted != (passphrase is not None):
+            before = None  # neither kind may come to depend on the other
+        return Ground(
+            parent=before,
+            sequence=count + 1,
+            present=frozenset(self._shelf.stamps()),
+            stored=lambda: self._shelf.stored(passphrase),
+        )
 
     def open_file(self, backup: str, path: str, *, passphrase: str | None = None) -> BinaryIO:
         """Open one file of a backup, readable and seekable; its bytes match its hash.
@@ -286,17 +297,19 @@ class BackupStore:
             return told
 
     def _remember_check(self, backups: Collection[str]) -> None:
-        marks, now = self.marks(), self._clock()
-        for backup in backups:
-            marks[backup] = msgspec.structs.replace(marks.get(backup, Mark()), checked_at=now)
-        self._write_marks(marks)
+        now = self._clock()
+        self._change_marks(backups, lambda mark: replace_fields(mark, checked_at=now))
 
-    def _write_marks(self, marks: Marks) -> None:
-        """Write the marks; those of backups that went are dropped."""
-        present = self._shelf.stamps()
-        kept = {backup: mark for backup, mark in marks.items() if archive_name(backup) in present}
-        raw = encode_marks(kept)
-        without_reserve(self._shelf, lambda: disk.write_whole(self.folder / MARKS, raw))
+    def _change_marks(self, backups: Collection[str], change: Callable[[Mark], Mark]) -> None:
+        """Change the marks of some backups; those of backups that went are dropped."""
+        lock = locked(self.folder, exclusive=True, patience=MARKS_PATIENCE, name=MARKS_LOCK)
+        with told_as_problems(self.folder), lock:
+            marks = self.marks()
+            marks |= {backup: change(marks.get(backup, Mark())) for backup in backups}
+            present = self._shelf.stamps()
+            kept = {key: mark for key, mark in marks.items() if archive_name(key) in present}
+            raw = encode_marks(kept)
+            without_reserve(self._shelf, lambda: disk.write_whole(self.folder / MARKS, raw))
 
     def verify_slice(
         self, start: Place | None, *, task: Task, limit: int, passphrase: str | None = None
@@ -360,10 +373,7 @@ class BackupStore:
             return done
 
     def _retire(self, backups: Collection[str]) -> None:
-        marks = self.marks()
-        for backup in backups:
-            marks[backup] = msgspec.structs.replace(marks.get(backup, Mark()), retired=True)
-        self._write_marks(marks)
+        self._change_marks(backups, lambda mark: replace_fields(mark, retired=True))
 
     def marks(self) -> Marks:
         """Read what is remembered of backups beside the archives, by id."""
@@ -374,7 +384,7 @@ class BackupStore:
 
     def mark(self, backup: str, mark: Mark) -> None:
         """Remember something of a backup."""
-        self._write_marks({**self.marks(), backup: mark})
+        self._change_marks([backup], lambda _: mark)
 
     def tidy(self) -> tuple[str, ...]:
         """Remove what stopped programs left unfinished; answer the names. Never waits."""

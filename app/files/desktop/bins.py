@@ -13,7 +13,7 @@ import re
 import shutil
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,31 +38,51 @@ class Found:
                 self.note.unlink()
 
 
-def candidates(original: Path, own: Path) -> Iterator[Found]:
-    """Yield what may have been ``original`` before it was deleted; ``own`` is our own trash."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in our own trash, and by its original path what is in the system's."""
+
+    own: tuple[Found, ...]
+    system: Mapping[Path, Sequence[Found]]
+
+    def candidates(self, original: Path) -> Iterator[Found]:
+        """Yield what may have been ``original`` before it was deleted."""
+        yield from self.system.get(original, ())
+        yield from self.own
+
+
+def look(exports: Path, own: Path) -> Contents:
+    """Look through the trashes once for what was in the folder ``exports``."""
+    ours: list[Found] = []
     with suppress(OSError):
-        yield from [Found(path) for path in own.iterdir() if path.is_dir()]
+        ours = [Found(path) for path in own.iterdir() if path.is_dir()]
+    theirs: dict[Path, list[Found]] = {}
+    for original, found in _system(exports):
+        if original.parent == exports:
+            theirs.setdefault(original, []).append(found)
+    return Contents(tuple(ours), theirs)
+
+
+def _system(exports: Path) -> Iterator[tuple[Path, Found]]:
+    """Yield what the system's trash tells the original path of."""
     if sys.platform == "win32":
-        yield from _recycled(original)
+        yield from _recycled(exports)
     elif sys.platform == "darwin":
         with suppress(OSError):
-            yield from [Found(path) for path in (Path.home() / ".Trash").iterdir()]
+            for path in (Path.home() / ".Trash").iterdir():
+                yield exports / path.name, Found(path)
     else:
-        yield from trashed(original)
+        for trash, base in _trashes(exports):
+            yield from _trashed(trash, base)
 
 
-def trashed(original: Path) -> Iterator[Found]:
-    """Yield what freedesktop trashes say came from ``original``."""
-    for trash, base in _trashes(original):
-        try:
-            notes = sorted((trash / "info").glob("*.trashinfo"))
-        except OSError:
-            continue
-        for note in notes:
+def _trashed(trash: Path, base: Path) -> Iterator[tuple[Path, Found]]:
+    with suppress(OSError):
+        for note in sorted((trash / "info").glob("*.trashinfo")):
             path = original_path(note, base)
             place = trash / "files" / note.name.removesuffix(".trashinfo")
-            if path == original and place.is_dir():
-                yield Found(place, note)
+            if path is not None and place.is_dir():
+                yield path, Found(place, note)
 
 
 def original_path(note: Path, base: Path) -> Path | None:
@@ -76,28 +96,25 @@ def original_path(note: Path, base: Path) -> Path | None:
     return base / os.fsdecode(unquote_to_bytes(found[1]))
 
 
-def _trashes(original: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield the trashes something may be in, with the folder their relative paths start from."""
+def _trashes(exports: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield the trashes a folder may be in, with what their relative paths start from."""
     from send2trash import plat_other
 
     home = Path(os.fsdecode(plat_other.HOMETRASH_B))
     yield home, home.parent
-    above = original.parent
-    while not above.exists():
-        above = above.parent
-    top = Path(os.fsdecode(plat_other.find_mount_point(os.fsencode(above))))
+    top = Path(os.fsdecode(plat_other.find_mount_point(os.fsencode(exports))))
     yield top / ".Trash" / str(plat_other.uid), top
     yield top / f".Trash-{plat_other.uid}", top
 
 
-def _recycled(original: Path) -> Iterator[Found]:
-    """Yield what the Recycle Bin of the drive says came from ``original``."""
+def _recycled(exports: Path) -> Iterator[tuple[Path, Found]]:
+    """Yield what the Recycle Bin of the drive tells the original path of."""
     with suppress(OSError):
-        for note in Path(original.anchor, "$Recycle.Bin").glob("*/$I*"):
+        for note in Path(exports.anchor, "$Recycle.Bin").glob("*/$I*"):
             with suppress(OSError):
                 place = note.with_name(f"$R{note.name[2:]}")
-                if recycled_path(note.read_bytes()) == str(original) and place.is_dir():
-                    yield Found(place, note)
+                if place.is_dir() and (path := recycled_path(note.read_bytes())):
+                    yield Path(path), Found(place, note)
 
 
 def recycled_path(note: bytes) -> str:

@@ -12,17 +12,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.errors import StorageProblem
+from app.errors import NotFound
 
 PATIENCE = 5.0  # seconds; a file manager that runs on by then has opened
 
 
 def reveal(path: Path) -> None:
-    """Open the file manager with ``path`` chosen. Raises StorageProblem if there is none."""
+    """Open the file manager with ``path`` chosen. Raises NotFound if there is none."""
     for command in _commands(path):
         if _succeeds(command):
             return
-    raise StorageProblem(
+    raise NotFound(
         "No file manager could be opened here.",
         hint=f"The folder is {path}",
         path=str(path),

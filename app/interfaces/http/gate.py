@@ -35,6 +35,7 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 KEY_SECONDS = 60.0  # how long an entry key waits to be used
+BY_COOKIE = ("/api/media/", "/api/backups/media/")  # what pages show: an image sends no header
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -168,7 +169,7 @@ class Gate:
         if _same(environ.get("HTTP_X_TOKEN", ""), self.token):
             return
         is_api = path == "/api" or path.startswith("/api/")
-        if is_api and not path.startswith("/api/media/"):
+        if is_api and not path.startswith(BY_COOKIE):
             hint = "Open the program again, or send the X-Token that serve --json prints."
             raise Refused(401, "no-token", "This call carries no valid token.", hint)
         given = _cookie(environ, self._cookie_name)

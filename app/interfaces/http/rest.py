@@ -200,8 +200,15 @@ def _pairs() -> list[tuple[str, str]]:
 def _query(operation: Operation) -> dict[str, object]:
     """Read the query into values: a list where the operation takes one, else one of each."""
     lists = {each.wire_name for each in operation.parameters if each.kind == "list"}
+    secret = {each.wire_name for each in operation.parameters if each.secret}
     values: dict[str, object] = {}
     for name, text in _pairs():
+        if name in secret:
+            raise InvalidInput(
+                f"{name} does not belong in an address, which is remembered and logged.",
+                hint="Send it in the body of the request.",
+                name=name,
+            )
         if name in lists:
             earlier = values.setdefault(name, [])
             assert isinstance(earlier, list)  # noqa: S101 - made one line above

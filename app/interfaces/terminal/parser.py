@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -42,12 +43,14 @@ class Asked:
 class _Parser(argparse.ArgumentParser):
     """Refuses as the rest of the program does, not by printing and leaving."""
 
+    commands: Collection[str] = ()
+
     def error(self, message: str) -> NoReturn:
         """Turn argparse's complaint into a refusal."""
         raise InvalidInput(f"{message[:1].upper()}{message[1:]}.", hint=f"See {self.prog} --help.")
 
 
-def build_parser(operations: Sequence[Operation]) -> argparse.ArgumentParser:
+def build_parser(operations: Sequence[Operation]) -> _Parser:
     """Build the parser: a command a row, and those that are no operation."""
     parser = _Parser(
         prog=PROGRAM,
@@ -72,12 +75,16 @@ def build_parser(operations: Sequence[Operation]) -> argparse.ArgumentParser:
         add_shared(commands, command, sharing, partial(_add_global, is_top=False))
     _add_settings(commands)
     _add_serving(commands)
+    parser.commands = commands.choices
     return parser
 
 
-def read_command(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> Asked:
+def read_command(parser: _Parser, arguments: Sequence[str]) -> Asked:
     """Read a command line. Raises InvalidInput; SystemExit after showing a help page."""
-    found = vars(parser.parse_args(arguments))
+    words, sources = _without_sources(arguments, parser.commands)
+    found = vars(parser.parse_args(words))
+    if sources:
+        found[_VALUE + "sources"] = sources
     values = {
         name.removeprefix(_VALUE): value for name, value in found.items() if name.startswith(_VALUE)
     }
@@ -100,6 +107,28 @@ def read_command(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> A
         found.get("operation"),
         values,
     )
+
+
+def _without_sources(
+    arguments: Sequence[str], commands: Container[str]
+) -> tuple[list[str], list[str]]:
+    """Take out files given without a command, as "Open with" does; they are to be imported.
+
+    What is no file here stays: the parser knows the commands, and what to say of others.
+    """
+    words: list[str] = []
+    sources: list[str] = []
+    waiting = iter(arguments)
+    for word in waiting:
+        if word in commands:
+            return list(arguments), []
+        if word == "--library":
+            words += [word, *islice(waiting, 1)]
+        elif not word.startswith("-") and Path(word).exists():
+            sources.append(word)
+        else:
+            words.append(word)
+    return words, sources
 
 
 def _add_global(parser: argparse.ArgumentParser, *, is_top: bool) -> None:

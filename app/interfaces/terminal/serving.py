@@ -11,15 +11,17 @@ import webbrowser
 from pathlib import Path
 from types import FrameType
 
-from app.errors import InvalidInput
+from app.errors import Conflict, InvalidInput
 from app.interfaces.http.server import PageServer
 from app.interfaces.terminal.outcome import DONE
 from app.interfaces.terminal.parser import Asked
 from app.interfaces.terminal.program import Program, library_folder, open_asked_library
 from app.interfaces.terminal.watching import watched_task
+from app.interfaces.window.lacking import find_reason
+from app.interfaces.window.single import Seat, take_seat
 from app.interfaces.wire import dump
 from app.jobs import JobRunner
-from app.library import Library
+from app.library import Library, close_library
 from app.progress import Task
 from app.settings import read_settings
 
@@ -27,28 +29,85 @@ LONGEST_LOOK = 0.5  # seconds between two looks at whether a signal came
 
 
 def serve(program: Program, asked: Asked) -> int:
-    """Serve until stopped; opens the browser unless asked only to serve."""
+    """Serve until stopped: in the window, or in a browser, or for whoever was told the address."""
     port = _port(asked.values.get("port", "0"))
     with tempfile.TemporaryDirectory(prefix="dumpster-", ignore_cleanup_errors=True) as scratch:
+        root = _root(asked, Path(scratch))
+        seat = _seat(root) if _wants_window(asked) else None
+        if seat is not None and seat.is_taken:
+            return _hand_over(seat, asked)
         with watched_task(quiet=asked.quiet or asked.json) as task:
-            library = _library(program, asked, task, Path(scratch))
-        _serve_until_stopped(program, asked, library, port)
+            library = _library(program, asked, task, root, Path(scratch))
+        server = PageServer(
+            library,
+            program.operations,
+            JobRunner(library.clock),
+            port=port,
+            follow=lambda: program.prepare(library, Task()),
+        )
+        server.service.offered.add(_sources(asked))
+        server.start()
+        if seat is None or not _shown_in_window(server, seat):
+            _serve_until_stopped(server, asked)
+        server.stop()
+        close_library()
     sys.stdout.flush()
     sys.stderr.flush()
-    # A download that stalls would hold the interpreter for its time-out; all is stopped.
+    # A download that stalls, or a page that never answered, would hold the interpreter.
     os._exit(DONE)
 
 
-def _serve_until_stopped(program: Program, asked: Asked, library: Library, port: int) -> None:
-    jobs = JobRunner(library.clock)
-    server = PageServer(
-        library,
-        program.operations,
-        jobs,
-        port=port,
-        follow=lambda: program.prepare(library, Task()),
-    )
-    server.start()
+def _opens(asked: Asked) -> bool:
+    """Tell whether the person is to see the page, not only to be told where it is."""
+    if asked.json:
+        return False
+    return asked.command == "" or (asked.command == "demo" and not asked.values.get("noOpen"))
+
+
+def _wants_window(asked: Asked) -> bool:
+    """Tell whether there is to be a window; says in one line why there is none."""
+    if not _opens(asked):
+        return False
+    reason = find_reason()
+    if reason:
+        _say_why(reason)
+    return not reason
+
+
+def _say_why(reason: str) -> None:
+    print(f"No window: {reason} The app opens in the browser instead.", file=sys.stderr)
+
+
+def _hand_over(seat: Seat, asked: Asked) -> int:
+    """Leave everything to the window that is open already. Raises Conflict if it is deaf."""
+    if not seat.hand_over(_sources(asked)):
+        raise Conflict(
+            "This library is open in another window, which does not answer.",
+            hint="Close that window, or wait for it, then start again.",
+        )
+    if not asked.quiet:
+        print("It was open already, and is in front now.")
+    return DONE
+
+
+def _shown_in_window(server: PageServer, seat: Seat) -> bool:
+    """Show the window until it is closed; False, with a line that says why, if it cannot be."""
+    # Imported here: a program without its window has none of this installed.
+    from app.interfaces.window.frame import CannotOpen
+    from app.interfaces.window.session import show_window
+
+    seat.announce(server.url, server.token)
+    try:
+        show_window(server, seat.folder)
+    except CannotOpen as problem:
+        _say_why(str(problem))
+        return False
+    finally:
+        seat.leave()
+    return True
+
+
+def _serve_until_stopped(server: PageServer, asked: Asked) -> None:
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -59,14 +118,28 @@ def _serve_until_stopped(program: Program, asked: Asked, library: Library, port:
     _announce(server, asked)
     while not stop.wait(LONGEST_LOOK):
         pass
-    server.stop()
 
 
-def _library(program: Program, asked: Asked, task: Task, scratch: Path) -> Library:
-    if asked.command != "demo":
-        return open_asked_library(program, asked, task, library_folder(asked))
-    root = library_folder(asked) if asked.library else scratch / "library"
+def _sources(asked: Asked) -> list[Path]:
+    found = asked.values.get("sources", [])
+    return [Path(str(each)).absolute() for each in found] if isinstance(found, list) else []
+
+
+def _seat(root: Path) -> Seat:
+    return take_seat(root / ".window")
+
+
+def _root(asked: Asked, scratch: Path) -> Path:
+    """Answer the library's folder; a demo has one of its own unless it is told another."""
+    if asked.command == "demo" and not asked.library:
+        return scratch / "library"
+    return library_folder(asked)
+
+
+def _library(program: Program, asked: Asked, task: Task, root: Path, scratch: Path) -> Library:
     library = open_asked_library(program, asked, task, root)
+    if asked.command != "demo":
+        return library
     _import_sample(program, library, task, scratch)
     _offer_migration(program, library, task, scratch)
     return library
@@ -102,8 +175,7 @@ def _announce(server: PageServer, asked: Asked) -> None:
         told = {"url": server.url, "entry": entry, "token": server.token, "pid": os.getpid()}
         print(dump(told), flush=True)
         return
-    opens = asked.command == "" or (asked.command == "demo" and not asked.values.get("noOpen"))
-    if opens and _open(entry):
+    if _opens(asked) and _open(entry):
         print("Opened in your browser. It works as long as this runs.", flush=True)
     else:
         print("Open this address in a browser. It works once, for a minute:")

@@ -9,9 +9,10 @@ from typing import Annotated
 import msgspec
 
 from app.core.backup.journal import Event
-from app.core.backup.outcomes import CleanupPlan
+from app.core.backup.outcomes import CleanedUp, CleanupPlan
 from app.core.backup.retention import RetentionPolicy
 from app.core.problems import Problem
+from app.core.sizes import readable_size
 from app.errors import Conflict
 from app.files.backup.store import BackupStore
 from app.library import Library
@@ -130,21 +131,32 @@ def _clean_up(
     if not drop:
         return CleanupReport(dry_run, tuple(verdicts), 0)
     plan = store.plan_cleanup(drop, task=task, passphrase=passphrase)
-    report = CleanupReport(dry_run, tuple(verdicts), max(0, plan.freed_bytes), _told(plan))
+    report = CleanupReport(dry_run, tuple(verdicts), max(0, plan.freed_bytes), _planned(plan))
     if dry_run:
         return report
     done = store.clean_up(drop, task=task, passphrase=passphrase)
     _forget(library, store, drop)
-    return replace(report, freed_bytes=max(0, done.freed_bytes))
+    return replace(report, freed_bytes=max(0, done.freed_bytes), problems=_done(done))
 
 
-def _told(plan: CleanupPlan) -> tuple[Problem, ...]:
-    """Say in words what of the removed backups stays because others need it."""
-    if plan.freed_at_once >= plan.freed_bytes:
+def _planned(plan: CleanupPlan) -> tuple[Problem, ...]:
+    """Say what of the removed backups others need, and what would be done about it."""
+    if not plan.rewrite:
         return ()
-    message = "Part of what is removed is needed by backups that stay: the oldest of them is "
-    message += "made self-contained first."
-    return (Problem("cleanup-consolidates", message, plan.rewrite),)
+    message = "Part of what would go is needed by a backup that stays: that is made self-contained."
+    hint = f"This needs {readable_size(plan.needed_bytes)} of free space for a while."
+    return (Problem("cleanup-consolidates", message, plan.rewrite, hint),)
+
+
+def _done(done: CleanedUp) -> tuple[Problem, ...]:
+    """Say what was done about what others need of the removed backups."""
+    if done.rewritten is not None:
+        message = "A backup that stays was made self-contained, as it needed part of what is gone."
+        return (Problem("cleanup-consolidated", message, done.rewritten.id),)
+    if done.retired:
+        message = "Archives of removed backups stay for now: newer backups need part of them."
+        return tuple(Problem("cleanup-retired", message, each) for each in done.retired)
+    return ()
 
 
 def _forget(library: Library, store: BackupStore, dropped: Sequence[str]) -> None:

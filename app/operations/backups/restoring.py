@@ -62,7 +62,7 @@ def restore_backup(
         raise
     if as_.strip():
         _name_anew(target, as_.strip())
-    problems = [*losses_as_problems(done.losses), *_index(target, task)]
+    problems = [*losses_as_problems(done.losses), *index_restored(target, task)]
     tell(library, Event(kind="restored", at=now_utc(library), export=subject.key, backup=id))
     return _report(target, done, problems)
 
@@ -91,7 +91,7 @@ def _name_anew(target: Path, name: str) -> None:
         folder.write_record(msgspec.structs.replace(record, id=str(uuid.uuid4()), name=name))
 
 
-def _index(target: Path, task: Task) -> list[Problem]:
+def index_restored(target: Path, task: Task) -> list[Problem]:
     """Let the catalog know what was restored; it is restored whatever comes of that."""
     try:
         with CatalogWriter() as writer:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from app.core.archive.pointers import AssetIndex, Hints
+from app.core.archive.pointers import AssetIndex, Hints, asset_id
 from app.core.conversation.comparing import ConversationChange, compare_conversations
 from app.core.conversation.facts import conversation_id, facts
 from app.core.loose import Json, mapping
@@ -180,6 +180,8 @@ def media(
 ) -> tuple[ComparedMedia, ComparedMedia]:
     """Answer the files of common conversations that only we have, and that only they have."""
     placed = {key for part in parts if part.export for key in part.export.assets()}
+    entries = (entry for part in parts for entry in part.layout.media)
+    named = {name for entry in entries for name in _names(entry.safe_name)}
     lost: dict[str, ComparedMedium] = {}
     found: dict[str, ComparedMedium] = {}
     for use in assets.uses(row.row):
@@ -188,11 +190,20 @@ def media(
             continue  # a name alone says too little to call a file lost
         hints = Hints(use.kind, conversation_id=use.conversation, message_id=use.message)
         theirs = use.pointer in placed or any(each.resolve(pointer, hints) for each in indexes)
+        theirs = theirs or (use.path is not None and not named.isdisjoint(_names(use.path)))
         if theirs == (use.path is not None):
             continue
         medium = ComparedMedium(use.conversation, use.title, pointer, use.kind)
         (found if theirs else lost).setdefault(use.pointer, medium)
     return _first(lost, limit), _first(found, limit)
+
+
+def _names(path: str) -> set[str]:
+    """Answer what a file is known by whatever folder it is in: its name, and the id in it.
+
+    A message may mean it by more than its pointer; then the file itself is looked for.
+    """
+    return {path.rpartition("/")[2], asset_id(path)} - {""}
 
 
 def _first(found: dict[str, ComparedMedium], limit: int) -> ComparedMedia:

@@ -14,10 +14,9 @@ from pathlib import Path
 import msgspec
 
 from app.errors import InvalidInput, NotFound, StorageProblem
-from app.files.atomic import replaced
-from app.files.desktop.bins import Found, candidates
+from app.files.desktop.bins import Contents, Found, look
 from app.files.export_folder import ExportFolder
-from app.files.staging import move_folder, staged, told_as_problems
+from app.files.staging import move_folder, placed, staged, told_as_problems
 from app.files.trash import Identity, Went, trash_folder
 from app.library import Library
 from app.operations.managing.results import DeletedExport
@@ -78,15 +77,18 @@ def require_confirmed(names: list[str], confirm: str, *, yes: bool) -> None:
         )
 
 
-def found_again(library: Library, note: DeletionNote) -> Found | None:
+def found_again(library: Library, note: DeletionNote, trashes: Contents) -> Found | None:
     """Find a deleted export in a trash; None once that was emptied."""
-    original = library.exports / note.folder
-    for found in candidates(original, library.trash):
+    for found in trashes.candidates(library.exports / note.folder):
         identity = Identity.of(found.place)
-        if identity is None or not _is_it(found.place, identity, note):
-            continue
-        return found
+        if identity is not None and _is_it(found.place, identity, note):
+            return found
     return None
+
+
+def trashes_of(library: Library) -> Contents:
+    """Look into the trashes that may hold exports of this library."""
+    return look(library.exports, library.trash)
 
 
 def _is_it(place: Path, identity: Identity, note: DeletionNote) -> bool:
@@ -132,10 +134,10 @@ def _trash(library: Library, row: Export, path: Path, identity: Identity) -> Del
         size_bytes=row.size_bytes,
     )
     library.deleted.mkdir(exist_ok=True)
-    with replaced(library.deleted / f"{note.id}.json") as draft:
+    with placed(library.staging, library.deleted / f"{note.id}.json") as draft:
         draft.write_bytes(msgspec.json.format(msgspec.json.encode(note), indent=2))
-    where = trash_folder(path, library.trash, note.deleted_at)
-    found = found_again(library, note)
+    where = trash_folder(path, library.trash, library.staging, note.deleted_at)
+    found = found_again(library, note, trashes_of(library))
     if found is None:
         forget(library, note)
         return DeletedExport(row.name, "deleted", where, hint=_NOT_FOUND_AGAIN)

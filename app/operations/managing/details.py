@@ -41,7 +41,7 @@ def details(library: Library, row: Export) -> ExportDetails:
         first_message_at=moment(row.first_message_at),
         last_message_at=moment(row.last_message_at),
         months=json.loads(row.months),
-        last_backup_at=moment(backups.last_time(row.key)),
+        last_backup_at=moment(backups.last_times().get(row.key)),
         account=record.account_label,
         sources=_sources(record),
         models=json.loads(row.models),

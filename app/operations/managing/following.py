@@ -159,7 +159,7 @@ class _Following:
         told.sort(key=lambda each: each[1].id != self._rows[each[0].name].key)
         for path, record in told:
             if record.id and record.id in keys:
-                make_its_own(path, record)
+                make_its_own(self._library, path, record)
             keys.add(record.id)
         return keys
 
@@ -174,7 +174,7 @@ class _Following:
         """Index a new folder; a copy of an export that is there becomes one of its own."""
         told = self._added
         if record.id and record.id in keys:
-            make_its_own(path, record)
+            make_its_own(self._library, path, record)
             told = self._copied
         self._problems += index_folder(writer, ExportFolder(path), self._task)
         told.append(ExportFolder(path).name)
@@ -202,18 +202,18 @@ def _originals_first(paths: list[Path]) -> list[tuple[Path, ExportRecord]]:
     return sorted(found, key=lambda each: (each[1].name != display_name(*each), each[0].name))
 
 
-def make_its_own(path: Path, record: ExportRecord) -> None:
+def make_its_own(library: Library, path: Path, record: ExportRecord) -> None:
     """Give a copied folder a key and a name of its own, written whole or not at all."""
     name = display_name(path, record)
     own = msgspec.structs.replace(record, id=str(uuid.uuid4()), name=name, renaming="")
-    ExportFolder(path).write_record(own)
+    ExportFolder(path).write_record(own, library.staging)
 
 
-def separate_copies(paths: list[Path]) -> None:
+def separate_copies(library: Library, paths: list[Path]) -> None:
     """Make sure that no two of these exports have one key."""
     seen: set[str] = set()
     for path, record in _originals_first(paths):
         if record.id in seen:
-            make_its_own(path, record)
+            make_its_own(library, path, record)
         elif record.id:
             seen.add(record.id)

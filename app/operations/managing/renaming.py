@@ -32,7 +32,7 @@ def rename(library: Library, row: Export, typed: str) -> RenamedExport:
     size = _record_size(path)
     with told_as_problems(library.root), library.taking(row.name, row.folder):
         _require_free(library.exports, target.name, but=path.name)
-        name = name if _move(path, target, name) else target.name
+        name = name if _move(path, target, name, library.staging) else target.name
     exports.change(
         row.row,
         {
@@ -45,17 +45,17 @@ def rename(library: Library, row: Export, typed: str) -> RenamedExport:
     return RenamedExport(row.key, name, str(target), row.name)
 
 
-def _move(path: Path, target: Path, name: str) -> bool:
+def _move(path: Path, target: Path, name: str, staging: Path) -> bool:
     """Rename the folder; answer whether the name itself could be written down too."""
     record = _record(path)
     if record is not None and path.name != target.name:
         known = msgspec.structs.replace(record, name=display_name(path, record), renaming=name)
-        ExportFolder(path).write_record(known)
+        ExportFolder(path).write_record(known, staging)
     if path.name != target.name:
         move_folder(path, target)
     if record is not None:
         settled = msgspec.structs.replace(record, name=name, renaming="")
-        ExportFolder(target).write_record(settled)
+        ExportFolder(target).write_record(settled, staging)
     return record is not None
 
 

@@ -11,16 +11,23 @@ from app.files.staging import move_folder, told_as_problems
 from app.library import Library
 from app.operations.indexing.from_folder import index_folder
 from app.operations.indexing.writer import CatalogWriter
-from app.operations.managing.deleting import DeletionNote, forget, found_again, notes, went
+from app.operations.managing.deleting import (
+    DeletionNote,
+    forget,
+    found_again,
+    notes,
+    trashes_of,
+    went,
+)
 from app.operations.managing.results import RecentlyDeleted, RestoredExport
 from app.progress import Task
 
 
 def recently_deleted(library: Library) -> list[RecentlyDeleted]:
     """List what can be put back, the last deleted first."""
-    listed = []
+    listed, trashes = [], trashes_of(library)
     for note in notes(library):
-        found = found_again(library, note)
+        found = found_again(library, note, trashes)
         if found is not None:
             listed.append(
                 RecentlyDeleted(
@@ -38,8 +45,9 @@ def recently_deleted(library: Library) -> list[RecentlyDeleted]:
 
 def forget_emptied(library: Library) -> None:
     """Remove the notes of what is in no trash any more."""
+    trashes = trashes_of(library)
     for note in notes(library):
-        if found_again(library, note) is None:
+        if found_again(library, note, trashes) is None:
             forget(library, note)
 
 
@@ -49,7 +57,7 @@ def put_back(library: Library, id_: str, task: Task) -> RestoredExport:
     Raises NotFound if the trash no longer has it, StorageProblem if the disk refuses.
     """
     note = next((each for each in notes(library) if each.id == id_), None)
-    found = found_again(library, note) if note is not None else None
+    found = found_again(library, note, trashes_of(library)) if note is not None else None
     if note is None or found is None:
         raise NotFound(
             "This is not in the trash any more.",

@@ -6,6 +6,7 @@ are spawned, not forked, on every system: this process has threads.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -94,6 +95,7 @@ _writers: list[Writer] = []  # of another process: its one writer
 
 def _begin(export: Path, names: Mapping[str, str], options: Options) -> None:
     _writers.append(Writer(export, names, options))
+    gc.freeze()  # what was loaded stays: no need to look through it again and again
 
 
 def _write_batch(batch: Batch) -> list[Written]:

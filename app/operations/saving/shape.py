@@ -15,6 +15,7 @@ _SEEN = ("show", "fold")
 def shaped(id_: str, stored: Mapping[str, object]) -> SavedConversation:
     """Return a conversation as it was last shown, with all that is on its other branches."""
     reading = Reading.of(stored)
+    reading.understand_all()
     path = reading.path()
     branches = _branches(reading, path)
     models = dict.fromkeys(map(reading.model, path))

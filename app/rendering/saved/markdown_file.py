@@ -136,7 +136,7 @@ class _Writer:
 
 def _called(placed: PlacedAsset) -> str:
     """Return what a file is called: its caption and its name, for both are searched for."""
-    if placed.caption and placed.name and placed.name not in placed.caption:
+    if placed.caption and placed.name and placed.name != placed.caption:
         return f"{placed.caption} ({placed.name})"
     return placed.caption or placed.name or placed.kind
 

@@ -12,7 +12,7 @@ from app.rendering.links import outside
 from app.rendering.markdown.citations import PLACEHOLDER, without_citations
 
 _FENCE = re.compile(r" {0,3}(?:[-*+] +|\d{1,9}[.)] +|> ?)*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
-_FENCE_LINE = re.compile(r"^.*(?:```|~~~).*$", re.MULTILINE)
+_TICKS = re.compile("```|~~~")
 _WANTS_WORK = re.compile("[\\\\<\ufdd0]")  # tags, formulas, citations
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\1)[^\n]|\1`)*?[^`\n]?\1(?!`)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
@@ -122,19 +122,29 @@ def answer(text: str, footnote: str) -> str:
         return _prose(text, footnote)
     parts: list[str] = []
     fence, place = "", 0  # what has been opened, and up to where the text is written
-    for found in _FENCE_LINE.finditer(text):
-        line = found.group()
+    for start, end in _lines_with_ticks(text):
+        line = text[start:end]
         if fence:
             bare = line.strip(" >")
             if bare and set(bare) == {fence[0]} and len(bare) >= len(fence):
-                parts.append(without_citations(text[place : found.end()]))
-                fence, place = "", found.end()
+                parts.append(without_citations(text[place:end]))
+                fence, place = "", end
         elif match := _FENCE.match(line):
-            parts.append(_prose(text[place : found.start()], footnote))
-            fence, place = match["fence"], found.start()
+            parts.append(_prose(text[place:start], footnote))
+            fence, place = match["fence"], start
     if not fence:
         return "".join([*parts, _prose(text[place:], footnote)])
     return _closed("".join([*parts, without_citations(text[place:])]), fence)
+
+
+def _lines_with_ticks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each line begins and ends that may open or close a fence."""
+    end = -1
+    for found in _TICKS.finditer(text):
+        if found.start() > end:
+            end = text.find("\n", found.end())
+            end = len(text) if end < 0 else end
+            yield text.rfind("\n", 0, found.start()) + 1, end
 
 
 def _closed(text: str, fence: str) -> str:
@@ -153,6 +163,8 @@ def _prose(text: str, footnote: str) -> str:
     """Return what stands outside of fences; most of it needs nothing done."""
     if _WANTS_WORK.search(text) is None:
         return text
+    if "`" not in text:
+        return _running(text, footnote)
     done, parts = 0, []
     for code in _CODE_SPAN.finditer(text):
         parts.append(_running(text[done : code.start()], footnote))
@@ -163,12 +175,17 @@ def _prose(text: str, footnote: str) -> str:
 
 
 def _running(text: str, footnote: str) -> str:
-    text = _TAG.sub(r"\\<", text)
-    text = _INLINE_MATHS.sub(lambda found: f"${found.group(1)}$", text)
-    text = _BLOCK_MATHS.sub(
-        lambda found: "$$" + _BLANK_LINES.sub("\n", found.group(1)) + "$$", text
-    )
-    return PLACEHOLDER.sub(lambda found: _notes(found.group(1), footnote), text)
+    if "<" in text:
+        text = _TAG.sub(r"\\<", text)
+    if "\\(" in text:
+        text = _INLINE_MATHS.sub(lambda found: f"${found.group(1)}$", text)
+    if "\\[" in text:
+        text = _BLOCK_MATHS.sub(
+            lambda found: "$$" + _BLANK_LINES.sub("\n", found.group(1)) + "$$", text
+        )
+    if "\ufdd0" in text:
+        text = PLACEHOLDER.sub(lambda found: _notes(found.group(1), footnote), text)
+    return text
 
 
 def _notes(numbers: str, footnote: str) -> str:

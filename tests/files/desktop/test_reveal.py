@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import StorageProblem
+from app.errors import NotFound
 from app.files.desktop.reveal import reveal
 
 
@@ -65,7 +65,7 @@ def test_lack_of_a_file_manager_is_told(
     if lack == "luck":
         program(desktop, "xdg-open", 4)
 
-    with pytest.raises(StorageProblem) as refused:
+    with pytest.raises(NotFound) as refused:
         reveal(tmp_path)
 
     assert str(tmp_path) in refused.value.hint

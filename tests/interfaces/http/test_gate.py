@@ -148,10 +148,12 @@ def test_stolen_cookie_is_worth_nothing_at_the_api(server: PageServer, talk: Tal
     cookie = enter(server)[0].partition(";")[0]
     headers = {"X-Token": None, "Cookie": cookie}
 
-    for path in ("/api", "/api/health", "/api/jobs", "/api/openapi.json", "/api/mediax"):
+    closed = ("/api", "/api/health", "/api/jobs", "/api/openapi.json", "/api/mediax")
+    for path in (*closed, "/api/backups", "/api/backups/status", "/api/backups/mediax"):
         assert talk("GET", path, headers=headers).status == 401
     assert talk("POST", "/api/exports", {"sources": ["x"]}, headers=headers).status == 401
     assert talk("GET", "/api/media/none/x.png", headers=headers).status == 404
+    assert talk("GET", "/api/backups/media/none/x/y.png", headers=headers).status == 404
 
 
 def test_tab_without_cookie_gets_a_calm_page(talk: Talk) -> None:

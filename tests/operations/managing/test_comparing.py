@@ -16,6 +16,7 @@ from app.operations.exports import list_exports
 from app.operations.managing.results import Comparison
 from app.operations.managing.table import compare_exports
 from app.progress import Task
+from db.connection import connected
 from tests.archives import layouts, pairs
 from tests.archives.messages import simple
 from tests.archives.writing import classic_files, write_zip
@@ -131,6 +132,15 @@ def test_export_is_as_itself_and_as_its_archive(
     assert other.same_account is (pair.accounts == 1)
     assert (listing(open_library.root / "exports", times=True), catalog_rows()) == before
     assert not open_library.staging.exists()
+
+
+def test_every_kind_of_pointer_is_known_again(demo_library: Library, sample: Path) -> None:
+    """Compared with the very archive it was made of, the whole sample is as it was."""
+    with connected():
+        told = compare_exports(demo_library, Task(), a="Sample", b=str(sample))
+
+    assert said(told) == {}
+    assert told.unchanged > 100
 
 
 def test_what_was_gone_before_is_no_news(open_library: Library, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from app.library import Library
 from app.operations.migrating.results import MigratedSession
 from app.operations.migration import list_sessions, migrate_sessions
 from app.progress import Task
-from tests.bench.space import facts_of, room_of
+from tests.bench.migrating.space import facts_of, room_of
 from tests.legacy.damages import DAMAGES
 from tests.legacy.old_program import Held, Old
 from tests.legacy.versions import VERSIONS

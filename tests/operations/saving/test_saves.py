@@ -12,6 +12,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from app.errors import Cancelled, InvalidInput, NotFound, StorageProblem
+from app.files import printing, saved_folder
 from app.files.export_folder import ExportFolder
 from app.files.saved_folder import RECORD
 from app.library import Library
@@ -20,7 +21,7 @@ from app.operations.saving.saves import save_conversations, save_exports, save_f
 from app.operations.settings import change_settings
 from app.progress import Task
 from db.connection import connected
-from tests.conftest import WatchedTask
+from tests.conftest import WatchedTask, require_program
 from tests.operations.conftest import listing
 from tests.rendering.shown import Page
 
@@ -298,6 +299,53 @@ def test_whole_exports_and_finds_are_saved(open_library: Library, tmp_path: Path
     with pytest.raises(NotFound):
         save_found(open_library, Task(), q="nothingatall", to=str(tmp_path / "none"))
     assert not (tmp_path / "none").exists()
+
+
+def test_pdf_is_made_by_a_browser_or_refused(
+    open_library: Library,
+    export: ExportFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A conversation becomes a PDF file; without a browser nothing is written at all."""
+    require_program("chromium")
+    id_ = _id(sorted(export.conversation_files())[0])
+
+    made = save_conversations(
+        *(open_library, Task()), export="Sample", ids=[id_], format="pdf", to=str(tmp_path / "a")
+    )  # fmt: skip
+    monkeypatch.setattr(printing, "_places", lambda: iter(()))
+    with pytest.raises(NotFound, match="No browser"):
+        save_conversations(
+            *(open_library, Task()), export="Sample", format="pdf", to=str(tmp_path / "b")
+        )  # fmt: skip
+
+    assert [Path(file).read_bytes()[:5] for file in made.files] == [b"%PDF-"]
+    assert not (tmp_path / "b").exists()
+
+
+def test_failure_half_way_leaves_the_folder_as_it_was(
+    open_library: Library, export: ExportFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails while files are renamed in undoes those that were."""
+    save_conversations(open_library, Task(), export="Sample", to=str(tmp_path / "out"))
+    before = listing(tmp_path / "out")
+    for file in export.conversation_files():
+        stored = json.loads(file.read_text())
+        file.write_text(json.dumps({**stored, "title": "New"}))
+    moved = []
+
+    def move(draft: Path, target: Path) -> None:
+        moved.append(target)
+        if len(moved) == 12:
+            raise OSError(28, "No space left on device")
+        draft.replace(target)
+
+    monkeypatch.setattr(saved_folder, "move_into_place", move)
+    with pytest.raises(StorageProblem, match="No space left"):
+        save_conversations(open_library, Task(), export="Sample", to=str(tmp_path / "out"))
+
+    assert listing(tmp_path / "out") == before
 
 
 def test_several_processes_write_what_one_does(

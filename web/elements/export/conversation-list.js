@@ -5,8 +5,10 @@ import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { recall, remember } from "../../lib/memory.js";
-import { count } from "../../lib/say.js";
+import { count, number } from "../../lib/say.js";
 import { problemNote } from "../frame/problem-note.js";
+import { Selection } from "../library/selection.js";
+import { openSaveConversations } from "../saving/save-dialog.js";
 import "./conversation-rows.js";
 
 const PAGE = 100;
@@ -20,19 +22,24 @@ export class ConversationList extends HTMLElement {
   #sort = recall("list.sort", "updated");
   #next = null;
   #previous = null;
+  #told = "\u00a0";
   #loading = null;
   #pause = 0;
   #box = h("input", { type: "search", placeholder: "Filter titles", "aria-label": "Filter titles", autocomplete: "off", spellcheck: "false", dir: "auto" });
   #choice = h("select", { "aria-label": "Sort by" }, Object.entries(SORTS).map(([value, words]) => h("option", { value, selected: value === this.#sort }, words)));
   #about = h("p", { class: "list-about number", role: "status" }, "\u00a0");
   #rows = document.createElement("conversation-rows");
+  #choosing = new Selection();
+  #choose = h("button", { type: "button", class: "quiet small", "aria-pressed": "false", onclick: () => this.#startChoosing(this.#rows.selection === null) }, "Choose");
+  #save = h("button", { type: "button", class: "small", hidden: true, onclick: () => this.#saveChosen() }, icon("save"), "Save");
   #note = h("div", { class: "list-note", hidden: true });
 
   connectedCallback() {
-    replace(this, h("div", { class: "list-tools" }, h("div", { class: "filter" }, icon("search"), this.#box), this.#choice), this.#about, this.#rows, this.#note);
+    replace(this, h("div", { class: "list-tools" }, h("div", { class: "filter" }, icon("search"), this.#box), this.#choice), h("div", { class: "list-line" }, this.#about, this.#save, this.#choose), this.#rows, this.#note);
     this.#box.oninput = () => this.#typed();
     this.#box.onkeydown = (event) => this.#boxKey(event);
     this.#choice.onchange = () => this.#sortBy(this.#choice.value);
+    this.#choosing.addEventListener("change", () => this.#tellChosen());
     this.#rows.addEventListener("rows-wanted", () => this.#more());
     this.#rows.addEventListener("earlier-wanted", () => this.#earlier());
     this.#rows.addEventListener("start-wanted", () => this.#fromStart());
@@ -50,6 +57,7 @@ export class ConversationList extends HTMLElement {
     this.#export = exportName;
     this.#filter = "";
     this.#box.value = "";
+    this.#startChoosing(false);
     this.#begin({ at: selected });
   }
 
@@ -67,6 +75,27 @@ export class ConversationList extends HTMLElement {
     this.#rows.focusRows();
   }
 
+  /** Let conversations be chosen, to be saved together; or no more. */
+  #startChoosing(on) {
+    this.#choosing.clear();
+    this.#rows.selection = on ? this.#choosing : null;
+    this.#choose.setAttribute("aria-pressed", String(on));
+    this.#choose.textContent = on ? "Done" : "Choose";
+    this.#save.hidden = !on;
+    this.#tellChosen();
+  }
+
+  #tellChosen() {
+    this.#save.disabled = this.#choosing.size === 0;
+    if (this.#rows.selection) this.#about.textContent = `${number(this.#choosing.size)} chosen`;
+    else this.#about.textContent = this.#told;
+  }
+
+  #saveChosen() {
+    const title = `Save ${count(this.#choosing.size, "conversation")}`;
+    openSaveConversations(this.#export, [...this.#choosing.names], { title });
+  }
+
   /** Show the list anew: from its top, or near the conversation `at`. */
   async #begin({ keepPlace = false, at = "" } = {}) {
     this.#loading?.abort();
@@ -78,7 +107,7 @@ export class ConversationList extends HTMLElement {
     this.#previous = page.previous;
     this.#tell(page.total);
     this.#rows.begin(page.items, { exportName: this.#export, sort: this.#sort, total: page.total, position: page.position }, { keepPlace });
-    if (this.#filter) announce(this.#about.textContent);
+    if (this.#filter) announce(this.#told);
   }
 
   async #more() {
@@ -116,7 +145,8 @@ export class ConversationList extends HTMLElement {
   }
 
   #tell(total) {
-    this.#about.textContent = this.#filter ? `${count(total, "conversation")} with “${this.#filter}” in the title` : count(total, "conversation");
+    this.#told = this.#filter ? `${count(total, "conversation")} with “${this.#filter}” in the title` : count(total, "conversation");
+    this.#tellChosen();
     this.#note.hidden = total > 0;
     if (total === 0) replace(this.#note, this.#filter ? this.#nothingFound() : h("p", {}, "This export holds no conversations."));
   }
@@ -141,7 +171,8 @@ export class ConversationList extends HTMLElement {
       this.#next = null;
       this.#previous = null;
       this.#rows.begin([], { exportName: this.#export, sort: this.#sort, total: 0 });
-      this.#about.textContent = "\u00a0";
+      this.#told = "\u00a0";
+      this.#tellChosen();
     }
     this.#note.hidden = false;
     replace(this.#note, problemNote(error, () => (isFirst ? this.#begin() : this.#goOn())));

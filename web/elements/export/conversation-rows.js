@@ -13,11 +13,13 @@ const SPARE = 400; // pixels of rows kept above and below
  * A listbox with one tab stop; its rows are links too.
  *
  * @element conversation-rows
+ * @prop {import("../library/selection.js").Selection | null} selection which conversations are chosen, by id; null: rows open instead
  * @fires rows-wanted when the end of what is loaded comes near
  * @fires earlier-wanted when its beginning does; `start-wanted` when that is far from what is wanted
  */
 export class ConversationRows extends HTMLElement {
   #items = [];
+  #selection = null;
   #about = { exportName: "", sort: "updated", total: 0, position: 0 };
   #layout = lay([], "", { row: 1, heading: 1 });
   #drawn = new Map();
@@ -39,6 +41,16 @@ export class ConversationRows extends HTMLElement {
 
   disconnectedCallback() {
     this.#watcher.disconnect();
+  }
+
+  get selection() {
+    return this.#selection;
+  }
+
+  set selection(selection) {
+    this.#selection = selection;
+    this.#rows.setAttribute("aria-multiselectable", String(selection !== null));
+    this.#mark();
   }
 
   /** Show the first page of a list of `total` in this order, from the top unless the place is kept. */
@@ -154,9 +166,33 @@ export class ConversationRows extends HTMLElement {
     row.setAttribute("aria-posinset", position + index + 1);
     row.setAttribute("aria-setsize", total);
     row.setAttribute("aria-selected", String(item.id === this.#selected));
-    row.addEventListener("click", () => this.#activate(index, { scroll: false }));
+    row.addEventListener("click", (event) => this.#clicked(event, index));
+    this.#markOne(row, item.id);
     if (index === this.#active) row.dataset.active = "";
     return row;
+  }
+
+  #clicked(event, index) {
+    this.#activate(index, { scroll: false });
+    if (!this.#selection || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.#choose(index, event.shiftKey);
+  }
+
+  #choose(index, stretch) {
+    const { id } = this.#items[index];
+    if (stretch) this.#selection.extend(this.#items.map((each) => each.id), id);
+    else this.#selection.toggle(id);
+    this.#mark();
+  }
+
+  #mark() {
+    for (const [key, row] of this.#drawn) if (typeof key === "number") this.#markOne(row, this.#items[key].id);
+  }
+
+  #markOne(row, id) {
+    if (this.#selection) row.setAttribute("aria-checked", String(this.#selection.has(id)));
+    else row.removeAttribute("aria-checked");
   }
 
   #scrolled() {
@@ -185,6 +221,11 @@ export class ConversationRows extends HTMLElement {
   }
 
   #key(event) {
+    if (this.#selection && [" ", "Enter"].includes(event.key) && this.#items[this.#active]) {
+      event.preventDefault();
+      this.#choose(this.#active, event.shiftKey);
+      return;
+    }
     if (event.key === "Enter" && this.#items[this.#active]) {
       event.preventDefault();
       go(addressOf(this.#about.exportName, this.#items[this.#active].id));

@@ -2,7 +2,7 @@
 
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
-import { addressOf } from "../../lib/router.js";
+import { addressOf, addressOfBackups } from "../../lib/router.js";
 import { count, exact, model, number, size, when } from "../../lib/say.js";
 import { problemList } from "../library/import-report.js";
 import { monthChart } from "../library/month-chart.js";
@@ -28,13 +28,13 @@ function figures({ conversationCount, messageCount, mediaCount, sizeBytes }) {
   return h("dl", { class: "big-figures" }, all.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, value))));
 }
 
-function health({ health: state, problems, problemCount, checkedAt, lastBackupAt }) {
+function health({ name, health: state, problems, problemCount, checkedAt, lastBackupAt }) {
   const checked = checkedAt ? ["Every file was looked at ", time(checkedAt), "."] : "Not every file was looked at yet: “Check” does.";
   const rest = problemCount - Math.min(problems.length, PROBLEMS_SHOWN);
   return h("section", { class: "about-health" },
     h("h3", {}, "Health"),
     h("p", { class: "health-line", "data-mood": state === "good" ? "good" : "attention" }, icon(state === "good" ? "check" : "warning"), state === "good" ? "Nothing is known to be wrong." : count(problemCount, "problem")),
-    h("p", { class: "quiet-text" }, checked, " ", lastBackupAt ? ["Backed up ", time(lastBackupAt), "."] : "Never backed up."),
+    h("p", { class: "quiet-text" }, checked, " ", lastBackupAt ? ["Backed up ", time(lastBackupAt), ". "] : "Never backed up. ", h("a", { href: addressOfBackups(name), onclick: ({ target }) => target.closest("dialog")?.close() }, "Its backups")),
     problems.length ? problemList(problems, PROBLEMS_SHOWN) : null,
     rest > 0 ? h("p", { class: "quiet-text number" }, `and ${number(rest)} more`) : null);
 }

@@ -1,14 +1,23 @@
 /** The frame of the page: the rail, the page now shown, the tray, and the keys that work everywhere. */
 
+import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon, raccoon } from "../../lib/icons.js";
 import { typing } from "../../lib/keyboard.js";
 import { followFolders } from "../../following.js";
 import { follow, go } from "../../lib/router.js";
+import { call, callWindow } from "../../api.js";
+import { hear, inWindow } from "../../window.js";
+import { lookAtBackups, standings, troubled } from "../backups/backup-watch.js";
 import { filesOf } from "../library/dropped-files.js";
+import { askBeforeClosing } from "./closing-question.js";
+import { keepLinksOutside } from "./outside-links.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
+import "../comparing/compare-page.js";
+import "../backups/backups-page.js";
 import "../export/export-page.js";
+import "../media/media-page.js";
 import "../migration/migration-dialog.js";
 import "./job-tray.js";
 import "./keys-dialog.js";
@@ -18,6 +27,8 @@ import "./settings-page.js";
 const DESTINATIONS = [
   ["library", "/", "Library"],
   ["search", "/search", "Search"],
+  ["media", "/media", "Media"],
+  ["backups", "/backups", "Backups"],
   ["settings", "/settings", "Settings"],
 ];
 
@@ -43,8 +54,13 @@ export class AppFrame extends HTMLElement {
     this.addEventListener("migration-wanted", () => this.#migration.ask(), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#acceptDrops(signal);
+    standings.addEventListener("known", ({ detail }) => this.#mark("backups", troubled(detail)[0]?.state), { signal });
+    for (const news of ["backup-changed", "export-imported"]) document.addEventListener(news, () => lookAtBackups(), { signal });
+    requestAnimationFrame(() => setTimeout(lookAtBackups));
     document.querySelector(".skip-link").addEventListener("click", (event) => this.#skip(event), { signal });
+    this.#hearWindow(signal);
     follow((place) => this.#show(place));
+    this.#takeOffered();
     followFolders(signal);
   }
 
@@ -58,16 +74,24 @@ export class AppFrame extends HTMLElement {
       { class: "rail", "aria-label": "Main" },
       h("a", { class: "brand", href: "/", "aria-label": "Data Dumpster Diver, to the library" }, raccoon(), h("span", { "aria-hidden": "true" }, "Data Dumpster Diver")),
       h("ul", { role: "list" }, DESTINATIONS.map(([name, href, words]) =>
-        h("li", { "data-name": name }, h("a", { href, title: words }, icon(name), h("span", {}, words))),
+        h("li", { "data-name": name }, h("a", { href, title: words }, icon(name), h("span", {}, words, h("span", { class: "visually-hidden rail-news" })))),
       )),
       h("button", { type: "button", class: "quiet keys-button", title: "Keys", onclick: () => this.#keys.open() }, h("kbd", { "aria-hidden": "true" }, "?"), h("span", {}, "Keys")),
     );
   }
 
+  /** Mark a place of the rail as wanting attention; no `state` takes the mark away. */
+  #mark(name, state) {
+    const place = this.querySelector(`.rail li[data-name="${name}"]`);
+    if (state) place.dataset.state = state;
+    else delete place.dataset.state;
+    place.querySelector(".rail-news").textContent = state ? "(something wants attention)" : "";
+  }
+
   #show(place) {
     const page = this.#page(place.name);
     for (const link of this.querySelectorAll(".rail li")) {
-      const here = link.dataset.name === (place.name === "export" ? "library" : place.name);
+      const here = link.dataset.name === (["export", "compare"].includes(place.name) ? "library" : place.name);
       if (here) link.firstElementChild.setAttribute("aria-current", "page");
       else link.firstElementChild.removeAttribute("aria-current");
     }
@@ -84,11 +108,44 @@ export class AppFrame extends HTMLElement {
     return this.#pages.get(name);
   }
 
+  /** Everything one may ask for from anywhere: by a key, or by the window's menu. */
+  #do(wish) {
+    const wishes = {
+      search: () => {
+        go("/search");
+        this.querySelector("search-page").focusBox();
+      },
+      import: () => this.#dialog.ask(),
+      library: () => go("/"),
+      settings: () => go("/settings"),
+      keys: () => this.#keys.open(),
+      quit: () => callWindow("close window", { answer: "ask" }),
+      "full screen": () => callWindow("full screen"),
+    };
+    if (!document.querySelector("dialog[open]") || ["quit", "full screen"].includes(wish)) wishes[wish]?.();
+  }
+
+  #hearWindow(signal) {
+    if (!inWindow()) return;
+    keepLinksOutside(signal);
+    hear("menu", (wish) => this.#do(wish), { signal });
+    hear("dropped", (files) => this.#dialog.ask({ files }), { signal });
+    hear("offered", () => this.#takeOffered(), { signal });
+    hear("closing", () => askBeforeClosing(), { signal });
+    hear("saved", ({ place }) => announce(`Saved as ${place}.`), { signal });
+  }
+
+  /** What was given on the command line, or to a second start: the person is asked about it. */
+  async #takeOffered() {
+    const files = await call("offered take").catch(() => []);
+    if (files.length) this.#dialog.ask({ files });
+  }
+
   #key(event) {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    const wish = wishOf(event);
+    if (wish) {
       event.preventDefault();
-      go("/search");
-      this.querySelector("search-page").focusBox();
+      this.#do(wish);
       return;
     }
     if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -118,10 +175,19 @@ export class AppFrame extends HTMLElement {
       this.#veil.hidden = true;
       if (!bringsFiles(event)) return;
       event.preventDefault();
+      if (inWindow()) return; // the window tells of them itself, by their full paths
       const files = await filesOf(event.dataTransfer);
       if (files.length) this.#dialog.ask({ files });
     }, { signal });
   }
+}
+
+/** What the keys of the whole page ask for; quitting is the browser's own affair in a browser. */
+function wishOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  if (key === "F11" && inWindow()) return "full screen";
+  if (!(ctrlKey || metaKey) || altKey || shiftKey) return null;
+  const wishes = { k: "search", o: "import", ",": "settings", ...(inWindow() ? { q: "quit" } : {}) };
+  return wishes[key.toLowerCase()] ?? null;
 }
 
 customElements.define("app-frame", AppFrame);

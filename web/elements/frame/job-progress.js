@@ -5,11 +5,14 @@ import { icon } from "../../lib/icons.js";
 import { addressOf, go } from "../../lib/router.js";
 import { number, size, span } from "../../lib/say.js";
 import { dismiss, isRunning, stageOf } from "../../jobs.js";
-import { ENDINGS } from "../managing/export-endings.js";
+import { BACKUP_ENDINGS } from "../backups/backup-endings.js";
+import { ENDINGS as EXPORT_ENDINGS } from "../managing/export-endings.js";
 import { added, openReport } from "../library/import-report.js";
 import { openMigrationHistory } from "../migration/migration-history.js";
 import { openMigrationReport } from "../migration/migration-report.js";
 import { sessionUnderWay, summary } from "../migration/migration-words.js";
+
+const ENDINGS = { ...EXPORT_ENDINGS, ...BACKUP_ENDINGS };
 
 /**
  * One activity: its stage, bar, rate, time left and Stop; at the end its result.

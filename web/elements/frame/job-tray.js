@@ -10,6 +10,7 @@ import { activities, adoptRunning, current, isRunning, stageOf } from "../../job
 /**
  * @element job-tray
  * @fires export-imported (detail: the report, if there is one) on `document` when exports may have changed
+ * @fires backup-changed on `document` when backups may have changed
  */
 export class JobTray extends HTMLElement {
   #folded = false;
@@ -77,6 +78,7 @@ export class JobTray extends HTMLElement {
     const now = isRunning(activity) ? stageOf(activity) : activity.state;
     if (this.#told.get(activity.key) === now) return;
     this.#told.set(activity.key, now);
+    if (activity.operation.startsWith("backup") && !isRunning(activity)) document.dispatchEvent(new CustomEvent("backup-changed"));
     if (activity.state === "done") {
       announce(`${activity.title}: finished.`);
       document.dispatchEvent(new CustomEvent("export-imported", { detail: activity.result }));

@@ -1,14 +1,20 @@
-/** Reads what was dropped or picked: files and whole folders, each file with its path within them. */
+/**
+ * Reads what was dropped or picked: files and whole folders, each file with its path within them.
+ *
+ * In the window a source is not read by the page at all: it has a `place` on this computer, and no `file`.
+ *
+ * @typedef {{path: string, size: number|null, file?: File, place?: string}} Source
+ */
 
 const NOISE = /(^|\/)(\.DS_Store|\._[^/]*|__MACOSX(\/.*)?|Thumbs\.db)$/;
 
-/** Answer `[{file, path}]` for a drop; folders are walked. @param {DataTransfer} transfer */
+/** Answer the sources of a drop; folders are walked. @param {DataTransfer} transfer */
 export async function filesOf(transfer) {
   // The entries must be taken before the first wait: the browser empties the list after it.
   const entries = [...transfer.items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
   const found = [];
   for (const entry of entries) {
-    if (entry instanceof File) found.push({ file: entry, path: entry.name });
+    if (entry instanceof File) found.push(read(entry, entry.name));
     else if (entry) await walk(entry, found);
   }
   return withoutNoise(found);
@@ -16,7 +22,11 @@ export async function filesOf(transfer) {
 
 /** The same for a file picker; a folder picker tells each file's path. @param {FileList} list */
 export function picked(list) {
-  return withoutNoise([...list].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+  return withoutNoise([...list].map((file) => read(file, file.webkitRelativePath || file.name)));
+}
+
+function read(file, path) {
+  return { file, path, size: file.size };
 }
 
 async function walk(entry, found) {
@@ -24,7 +34,7 @@ async function walk(entry, found) {
   while (waiting.length) {
     const each = waiting.pop();
     const path = each.fullPath.replace(/^\//, "");
-    if (each.isFile) found.push({ file: await new Promise((resolve, reject) => each.file(resolve, reject)), path });
+    if (each.isFile) found.push(read(await new Promise((resolve, reject) => each.file(resolve, reject)), path));
     else waiting.push(...(await children(each)));
   }
 }

@@ -16,6 +16,7 @@ const HEIGHTS = { cards: 17.75, table: 2.75 }; // rem of a row, the gap below it
  * @element export-collection
  * @prop {Selection} selection which exports are chosen
  * @fires export-menu (detail: `{name, button}`) when the menu of an export is wanted
+ * @fires backup-wanted (detail: `{name}`) when an export is to be backed up
  */
 export class ExportCollection extends HTMLElement {
   selection = null;
@@ -178,6 +179,7 @@ export class ExportCollection extends HTMLElement {
     if (name === undefined) return;
     const button = event.target.closest(".menu-button");
     if (button) this.dispatchEvent(new CustomEvent("export-menu", { bubbles: true, detail: { name, button } }));
+    else if (event.target.closest(".back-up-button")) this.dispatchEvent(new CustomEvent("backup-wanted", { bubbles: true, detail: { name } }));
     else if (event.target.matches(".chooser input")) this.#choose(name, event.shiftKey);
     else if (event.shiftKey && event.target.closest("a")) {
       event.preventDefault();

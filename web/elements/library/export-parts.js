@@ -31,8 +31,12 @@ export function state({ health, problems = 0 }) {
   return h("span", { class: "mood", "data-mood": "attention" }, icon("warning"), problems ? count(problems, "problem") : "Problems");
 }
 
-/** When an export was last backed up. */
-export function lastBackup({ lastBackupAt }) {
-  if (!lastBackupAt) return h("span", {}, "Never backed up");
-  return h("span", {}, "Backed up ", moment(lastBackupAt));
+/** When an export was last backed up; if never, the button that does it. */
+export function lastBackup(summary) {
+  return summary.lastBackupAt ? h("span", {}, "Backed up ", moment(summary.lastBackupAt)) : backUpButton(summary);
+}
+
+/** The button for an export that was never backed up. */
+export function backUpButton({ name }) {
+  return h("button", { type: "button", class: "quiet small back-up-button", tabindex: "-1", "aria-label": `${name} was never backed up: back up now`, title: "Never backed up" }, icon("warning"), "Back up now");
 }

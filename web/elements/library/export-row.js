@@ -2,7 +2,7 @@
 
 import { h } from "../../lib/dom.js";
 import { dayShort, months, number, size } from "../../lib/say.js";
-import { chooser, menuButton, moment, nameLink, state } from "./export-parts.js";
+import { backUpButton, chooser, menuButton, moment, nameLink, state } from "./export-parts.js";
 
 const COLUMNS = [
   ["choose", "Choose"], ["name", "Name"], ["dates", "From"], ["conversations", "Conversations"], ["messages", "Messages"],
@@ -27,7 +27,7 @@ export function exportRow(summary) {
     media: number(summary.mediaCount),
     size: size(summary.sizeBytes),
     changed: moment(summary.updatedAt, dayShort),
-    backup: summary.lastBackupAt ? moment(summary.lastBackupAt, dayShort) : "Never",
+    backup: summary.lastBackupAt ? moment(summary.lastBackupAt, dayShort) : backUpButton(summary),
     health: state(summary) ?? "Good",
     more: menuButton(summary),
   };

@@ -1,10 +1,11 @@
 /** Asks what to import and where to: files or a folder, a new export or one that is there. */
 
-import { call } from "../../api.js";
-import { importFiles } from "../../jobs.js";
+import { call, callWindow } from "../../api.js";
+import { compareFiles, importFiles, isOneSource } from "../../jobs.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { count, size } from "../../lib/say.js";
+import { inWindow } from "../../window.js";
 import { filesOf, picked } from "./dropped-files.js";
 
 const SHOWN = 6; // files named in the dialog; the rest are counted
@@ -19,6 +20,7 @@ export class ImportDialog extends HTMLElement {
   #asNew = h("input", { type: "radio", name: "import-target", value: "new", checked: true, onchange: () => this.#target() });
   #asMore = h("input", { type: "radio", name: "import-target", value: "into", onchange: () => this.#target() });
   #start = h("button", { type: "submit", class: "primary" }, "Import");
+  #look = h("button", { type: "button", hidden: true, onclick: () => this.#compare() }, "What would change");
   #filePicker = h("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-label": "Archive files", accept: ".zip,.7z,.tar,.tgz,.gz,.bz2,.xz,.json,.dat", onchange: () => this.#pick(this.#filePicker) });
   #folderPicker = h("input", { type: "file", webkitdirectory: true, class: "visually-hidden", tabindex: "-1", "aria-label": "An unpacked folder", onchange: () => this.#pick(this.#folderPicker) });
   #dialog = h("dialog", { "aria-labelledby": "import-title" });
@@ -42,12 +44,16 @@ export class ImportDialog extends HTMLElement {
               h("label", {}, this.#asNew, h("span", {}, "A new export")),
               h("label", { class: "visually-hidden", for: "import-name" }, "Name of the new export"), this.#name),
             this.#more)),
-        h("footer", { class: "dialog-foot" }, h("button", { type: "button", onclick: close }, "Cancel"), this.#start)));
+        h("footer", { class: "dialog-foot" }, h("button", { type: "button", onclick: close }, "Cancel"), this.#look, this.#start)));
     replace(this, this.#dialog);
   }
 
   /** Open, perhaps with files already chosen or an export to add to. */
   async ask({ files = [], into = "" } = {}) {
+    if (this.#dialog.open && files.length) {
+      this.#add(files);
+      return;
+    }
     this.#files = files;
     this.#name.value = "";
     this.#asNew.checked = !into;
@@ -68,15 +74,21 @@ export class ImportDialog extends HTMLElement {
     const field = h("div", { class: "drop-field" },
       icon("import"), h("p", {}, "Drop your ChatGPT archive here"),
       h("div", { class: "buttons" },
-        h("button", { type: "button", autofocus: true, onclick: () => this.#filePicker.click() }, icon("file"), "Choose files"),
-        h("button", { type: "button", onclick: () => this.#folderPicker.click() }, icon("folder"), "Choose a folder")));
+        h("button", { type: "button", autofocus: true, onclick: () => this.#choose(this.#filePicker, "pick files") }, icon("file"), "Choose files"),
+        h("button", { type: "button", onclick: () => this.#choose(this.#folderPicker, "pick folder") }, icon("folder"), "Choose a folder")));
     field.addEventListener("drop", async (event) => {
       event.preventDefault();
       event.stopPropagation();
       document.querySelector(".drop-veil").hidden = true;
-      this.#add(await filesOf(event.dataTransfer));
+      if (!inWindow()) this.#add(await filesOf(event.dataTransfer)); // the window tells of them itself
     });
     return field;
+  }
+
+  /** By the system's own dialog in the window, by the browser's elsewhere. */
+  async #choose(picker, verb) {
+    if (!inWindow()) return picker.click();
+    return this.#add(await callWindow(verb));
   }
 
   #pick(picker) {
@@ -84,6 +96,7 @@ export class ImportDialog extends HTMLElement {
     picker.value = "";
   }
 
+  /** Choose some sources more; the dialog is open. */
   #add(files) {
     const paths = new Set(files.map(({ path }) => path));
     this.#files = [...this.#files.filter(({ path }) => !paths.has(path)), ...files];
@@ -93,19 +106,20 @@ export class ImportDialog extends HTMLElement {
 
   #draw() {
     this.#start.disabled = this.#files.length === 0;
+    this.#target();
     this.#name.placeholder = suggestedName(this.#files);
     if (!this.#files.length) {
       replace(this.#chosen);
       return;
     }
-    const total = this.#files.reduce((sum, { file }) => sum + file.size, 0);
+    const total = this.#files.reduce((sum, { size: bytes }) => sum + (bytes ?? 0), 0);
     const rest = this.#files.length - SHOWN;
     replace(this.#chosen,
       h("p", { class: "chosen-head" },
-        h("strong", { class: "number" }, `${count(this.#files.length, "file")}, ${size(total)}`),
+        h("strong", { class: "number" }, [count(this.#files.length, "file"), total ? size(total) : ""].filter(Boolean).join(", ")),
         h("button", { type: "button", class: "quiet small", onclick: () => this.#clear() }, "Clear")),
       h("ul", { role: "list" },
-        this.#files.slice(0, SHOWN).map(({ file, path }) => h("li", {}, h("bdi", { title: path }, path), h("span", { class: "number" }, size(file.size)))),
+        this.#files.slice(0, SHOWN).map(({ path, place, size: bytes }) => h("li", {}, h("bdi", { title: place ?? path }, path), h("span", { class: "number" }, bytes === null ? "folder" : size(bytes)))),
         rest > 0 ? h("li", { class: "quiet-text" }, `and ${count(rest, "more file", "more")}`) : null));
   }
 
@@ -118,6 +132,14 @@ export class ImportDialog extends HTMLElement {
     this.#more.hidden = this.#exports.length === 0;
     this.#name.disabled = this.#asMore.checked;
     this.#into.disabled = !this.#asMore.checked;
+    this.#look.hidden = !this.#asMore.checked || this.#exports.length === 0;
+    this.#look.disabled = this.#files.length === 0 || !isOneSource(this.#files);
+  }
+
+  /** Bring the files over and say what they would change, before anything is added. */
+  #compare() {
+    compareFiles(this.#files, this.#into.value);
+    this.#dialog.close();
   }
 
   #submit(event) {

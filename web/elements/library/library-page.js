@@ -9,6 +9,8 @@ import { entitle, note } from "../../lib/router.js";
 import { count, number, size } from "../../lib/say.js";
 import { openMenu } from "../frame/pop-menu.js";
 import { problemNote } from "../frame/problem-note.js";
+import { backUp } from "../backups/backing-up.js";
+import "../backups/backup-notice.js";
 import { askToDelete } from "../managing/deleting.js";
 import { exportActions } from "../managing/export-actions.js";
 import { openDeleted } from "../managing/deleted-dialog.js";
@@ -40,6 +42,7 @@ export class LibraryPage extends HTMLElement {
   #none = h("div", { class: "none-found", hidden: true });
   #body = h("div", { class: "page-body" });
   #notice = h("migration-notice", { hidden: true });
+  #backups = h("backup-notice");
 
   connectedCallback() {
     this.#lifetime = new AbortController();
@@ -48,13 +51,15 @@ export class LibraryPage extends HTMLElement {
     this.tabIndex = -1;
     replace(
       this,
-      h("header", { class: "page-head" }, h("h1", {}, "Library"), this.#import, this.#about),
+      h("header", { class: "page-head" }, h("h1", {}, "Library"), this.#import, this.#about, this.#backups),
       this.#body,
       this.#notice,
       this.#bar,
     );
     document.addEventListener("export-imported", () => this.#load(), { signal });
     this.addEventListener("view-changed", (event) => this.#change(event.detail), { signal });
+    document.addEventListener("backup-changed", () => this.#load(), { signal });
+    this.addEventListener("backup-wanted", (event) => backUp([event.detail.name]), { signal });
     this.addEventListener("export-menu", (event) => this.#menu(event.detail), { signal });
     this.addEventListener("selection-cleared", () => this.#chooseNone(), { signal });
     this.addEventListener("unprotected-wanted", () => this.#change({ ...this.#view, search: "", year: "", size: "", state: "unprotected" }), { signal });

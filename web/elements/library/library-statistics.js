@@ -45,7 +45,8 @@ function growth(months) {
   if (!months.length) return null;
   const last = months.at(-1);
   const [from, to] = [months[0].month, last.month].map(monthNumber);
-  const x = (each) => (to === from ? WIDTH : ((monthNumber(each.month) - from) / (to - from)) * WIDTH);
+  if (from === to) return h("section", {}, h("h2", {}, "Growth"), h("p", { class: "lead number" }, count(last.totalConversations, "conversation")), h("p", { class: "quiet-text" }, `All imported in ${month(`${last.month}-15`)}`));
+  const x = (each) => ((monthNumber(each.month) - from) / (to - from)) * WIDTH;
   const y = (value) => HEIGHT - 2 - (value / Math.max(1, last.totalConversations)) * (HEIGHT - 4);
   let path = `M0 ${HEIGHT}`;
   let before = 0;
@@ -56,8 +57,8 @@ function growth(months) {
   const said = `${count(last.totalConversations, "conversation")} imported from ${month(`${months[0].month}-15`)} to ${month(`${last.month}-15`)}.`;
   return h("section", {},
     h("h2", {}, "Growth"),
-    s("svg", { class: "growth", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": said }, s("path", { d: `${path} L${WIDTH} ${y(before).toFixed(1)} L${WIDTH} ${HEIGHT} Z` }), s("title", {}, said)),
-    h("p", { class: "quiet-text ends" }, h("span", {}, month(`${months[0].month}-15`)), from === to ? null : h("span", {}, month(`${last.month}-15`))));
+    s("svg", { class: "growth-line", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": said }, s("path", { d: `${path} L${WIDTH} ${y(before).toFixed(1)} L${WIDTH} ${HEIGHT} Z` }), s("title", {}, said)),
+    h("p", { class: "quiet-text ends" }, h("span", {}, month(`${months[0].month}-15`)), h("span", {}, month(`${last.month}-15`))));
 }
 
 function monthNumber(text) {

@@ -1,4 +1,4 @@
-/** Which exports are chosen for something to be done with all of them. */
+/** Which of a list are chosen for something to be done with all of them. */
 
 /** A set of names that tells `change` whenever it does. */
 export class Selection extends EventTarget {
@@ -9,13 +9,13 @@ export class Selection extends EventTarget {
     return this.#names.size;
   }
 
-  has(name) {
-    return this.#names.has(name);
+  /** The chosen names, in the order they were chosen. */
+  get names() {
+    return [...this.#names];
   }
 
-  /** The chosen names in the order of `order`, which holds them all. */
-  within(order) {
-    return order.filter((name) => this.#names.has(name));
+  has(name) {
+    return this.#names.has(name);
   }
 
   /** Choose what was not, and the other way round; the next stretch begins here. */

@@ -1,6 +1,7 @@
 /** What can be done with several exports at once: the buttons of the selection bar, in their order. */
 
 import { count } from "../../lib/say.js";
+import { backUp } from "../backups/backing-up.js";
 import { openSave } from "../saving/save-dialog.js";
 import { check } from "./checking.js";
 import { askToDelete, listed } from "./deleting.js";
@@ -14,6 +15,7 @@ import { askToMerge } from "./merging.js";
 /** @type {BulkAction[]} */
 export const BULK_ACTIONS = [
   { icon: "check", words: "Check", does: check },
+  { icon: "backups", words: "Back up", does: (chosen) => backUp(chosen.map(({ name }) => name)) },
   { icon: "save", words: "Save", does: askToSave },
   { icon: "branches", words: "Merge", least: 2, does: askToMerge },
   { icon: "trash", words: "Delete", danger: true, does: askToDelete },

@@ -2,7 +2,8 @@
 
 import { call } from "../../api.js";
 import { announce } from "../../lib/announce.js";
-import { addressOf, go } from "../../lib/router.js";
+import { addressOf, addressOfBackups, go } from "../../lib/router.js";
+import { backUp } from "../backups/backing-up.js";
 import { problemNote } from "../frame/problem-note.js";
 import { openDialog } from "../frame/question.js";
 import { askToSave } from "./bulk-actions.js";
@@ -27,9 +28,13 @@ export function exportActions(summary, { page, rename }) {
     { icon: "folder", words: "Show the folder", does: () => reveal(name) },
     null,
     { icon: "import", words: "Add a newer archive", does: () => wish("import-wanted", { into: name }) },
+    { icon: "swap", words: "Compare", does: () => go(`/compare?${new URLSearchParams({ a: name })}`) },
     { icon: "copy", words: "Duplicate", does: () => askToDuplicate(summary) },
     { icon: "save", words: "Save as files", does: () => askToSave([summary]) },
     { icon: "check", words: "Check", does: () => check([summary]) },
+    null,
+    { icon: "backups", words: "Back up now", does: () => backUp([name]) },
+    { icon: "clock", words: "Its backups", does: () => go(addressOfBackups(name)) },
     null,
     { icon: "trash", words: "Delete", danger: true, does: () => askToDelete([summary]) },
   ];

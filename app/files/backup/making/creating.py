@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -76,6 +76,7 @@ class Ground:
     """
 
     parent: Manifest | None
+    sequence: int
     present: frozenset[str]
     stored: Callable[[], Mapping[str, str]]
 
@@ -109,7 +110,19 @@ def create_backup(
         return Created(None, parent.id if parent else "", Difference(unchanged=len(plan.unchanged)))
     _require_room(folder, plan)
     head = _head(wanted, ground, now, scanned_ns, parent)
-    making = _Making(folder, wanted, plan, head, parent, ground.stored, task)
+    making = _Making(
+        folder=folder,
+        wanted=wanted,
+        unchanged=plan.unchanged,
+        plain=with_hash_of_nothing(plan.plain),
+        waiting=list(reversed(plan.read)),
+        head=head,
+        parent=parent,
+        stored=ground.stored,
+        task=task,
+        total=plan.read_bytes,
+    )
+    del plan
     making.losses += [Loss(path, why) for path, why in scan.skipped]
     return making.run(before, tuple(scan.skipped))
 
@@ -154,7 +167,6 @@ def _require_room(folder: Path, plan: SnapshotPlan) -> None:
 def _head(
     wanted: Wanted, ground: Ground, now: datetime, scanned_ns: int, parent: Manifest | None
 ) -> Head:
-    last = ground.parent
     local = now.astimezone().utcoffset()
     return Head(
         id=new_id(now),
@@ -163,7 +175,7 @@ def _head(
         type="incremental" if parent is not None else "full",
         base=(parent.base or parent.id) if parent is not None else "",
         parent=parent.id if parent is not None else "",
-        sequence=last.sequence + 1 if last is not None else 1,
+        sequence=ground.sequence,
         created_at=now,
         scanned_ns=scanned_ns,
         utc_offset=int(local.total_seconds() // 60) if local is not None else 0,
@@ -180,7 +192,9 @@ class _Making:
 
     folder: Path
     wanted: Wanted
-    plan: SnapshotPlan
+    unchanged: Sequence[Entry]
+    plain: Sequence[Entry]
+    waiting: list[Entry]  # what is to be read, the last first; let go of one by one
     head: Head
     parent: Manifest | None
     stored: Callable[[], Mapping[str, str]]
@@ -199,15 +213,14 @@ class _Making:
         listed = self.parent.archives if self.parent is not None else ()
         self._places = {name: place for place, name in enumerate(listed)}
         self._own = self._place_of(own)
-        self.total = self.plan.read_bytes
         with drafted(self.folder / own) as draft:
             writer = writer_for(draft, self.wanted.level, self.head, self.wanted.passphrase)
-            plain = with_hash_of_nothing(self.plan.plain)
-            self._list_plain(writer, plain, before)
+            self._list_plain(writer, before)
             with Pipeline(writer, self.wanted.level) as pipeline:
                 self._read_all(pipeline)
                 pipeline.finish()
-            self._entries += [*self.plan.unchanged, *plain]
+            self._known, self._names = {}, MemberNames()
+            self._entries += [*self.unchanged, *self.plain]
             self._entries.sort(key=lambda entry: entry.path)
             told = difference(before.values(), self._entries)
             if self._in_vain(before):
@@ -226,11 +239,9 @@ class _Making:
     def _place_of(self, archive: str) -> int:
         return self._places.setdefault(archive, len(self._places))
 
-    def _list_plain(
-        self, writer: ArchiveWriter, plain: Iterable[Entry], before: Mapping[str, Entry]
-    ) -> None:
+    def _list_plain(self, writer: ArchiveWriter, before: Mapping[str, Entry]) -> None:
         """Put empty files and folders that are new on the archive's own list."""
-        for entry in bare((*self.plan.unchanged, *self.plan.read, *plain)):
+        for entry in bare((*self.unchanged, *self.waiting, *self.plain)):
             new = self.parent is None or path_key(entry.path) not in before
             if new and (name := self._names.take(entry)):
                 folder = entry.kind == "folder"
@@ -242,9 +253,10 @@ class _Making:
         return Content(member, marked(entry))
 
     def _read_all(self, pipeline: Pipeline) -> None:
-        if self.parent is not None and self.plan.read:
+        if self.parent is not None and self.waiting:
             self._known = dict(self.stored())
-        for entry in self.plan.read:
+        while self.waiting:
+            entry = self.waiting.pop()
             self.task.step("storing", self.done, self.total, entry.path, "bytes")
             path = path_on_disk(self.wanted.source, entry)
             try:

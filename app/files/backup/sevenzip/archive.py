@@ -194,9 +194,11 @@ class Archive:
             blocks, packed = parsing.read_streams(header)
             if not blocks:
                 raise Damaged("It holds nothing.")
-            if not packed:
+            if packed is None:
                 return blocks
             header = self._unpacked_header(blocks[0])
+            if packed.crc is not None and crc32(header) != packed.crc:
+                raise Damaged("Its own list of contents is damaged.")
         raise Damaged("Its own list of contents makes no sense.")
 
     def _unpacked_header(self, block: Block) -> bytes:

@@ -136,6 +136,15 @@ def pack(data: bytes, level: Level, *, text: bool) -> tuple[str, bytes]:
     return (coders, packed) if len(packed) < len(data) else (COPY, data)
 
 
+def pack_long(data: bytes | bytearray) -> bytes:
+    """Pack with Deflate in one go, or piece by piece where that would take too much memory."""
+    if len(data) <= PIECE:
+        return DEFLATING.whole(bytes(data), 6)
+    packing, view = zlib.compressobj(6, zlib.DEFLATED, -15), memoryview(data)
+    parts = [packing.compress(view[at : at + PIECE]) for at in range(0, len(view), PIECE)]
+    return b"".join((*parts, packing.flush()))
+
+
 def stream_packing(level: Level, *, text: bool) -> tuple[str, Packing]:
     """Answer what packs a long block, and its coders."""
     coders = coders_of(level, text=text)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.core.backup.manifest import Block
-from app.files.backup.sevenzip.codecs import DEFLATING, crc32
+from app.files.backup.sevenzip.codecs import crc32, pack_long
 
 SIGNATURE = b"7z\xbc\xaf\x27\x1c\x00\x04"
 SIGNATURE_SIZE = 32
@@ -51,13 +51,6 @@ class Filled:
     members: tuple[Member, ...]
 
 
-@dataclass(slots=True)
-class Streams:
-    """What a header tells of the packed bytes."""
-
-    blocks: list[Block] = field(default_factory=list)
-
-
 def number(value: int) -> bytes:
     """Write 7z's number of variable length: as many leading ones as bytes follow."""
     for extra in range(8):
@@ -73,21 +66,29 @@ def signature(header: bytes, offset: int) -> bytes:
     return SIGNATURE + struct.pack("<I", crc32(start)) + start
 
 
-def encoded_header(header: bytes, offset: int) -> tuple[bytes, bytes]:
+def encoded_header(header: bytes | bytearray, offset: int) -> tuple[bytes, bytes]:
     """Pack a header; answer the packed bytes, to stand at ``offset``, and what leads to them."""
-    packed = DEFLATING.whole(header, 6)
+    packed = pack_long(header)
     block = Block("deflate", offset, len(packed), len(header), crc32(packed))
-    leader = bytes((ENCODED_HEADER,)) + _pack_info([block]) + _unpack_info([block])
-    return packed, leader[:-1] + bytes((CRC, 1)) + struct.pack("<I", crc32(header)) + b"\0\0"
+    return packed, leader(block, crc32(header))
 
 
-def header(filled: Sequence[Filled], empty: Sequence[Member]) -> bytes:
+def leader(block: Block, crc: int) -> bytes:
+    """Write what leads to a packed header: its block, and the CRC-32 of it unpacked."""
+    start = bytes((ENCODED_HEADER,)) + _pack_info([block]) + _unpack_info([block])
+    return start[:-1] + bytes((CRC, 1)) + struct.pack("<I", crc) + b"\0\0"
+
+
+def header(filled: Sequence[Filled], empty: Sequence[Member]) -> bytearray:
     """Write the whole header: blocks, the members in them, and those without bytes."""
     blocks = [each.block for each in filled]
-    streams = _pack_info(blocks) + _unpack_info(blocks) + _sub_streams(filled)
-    members = [member for each in filled for member in each.members]
-    body = bytes((STREAMS,)) + streams + b"\0" if blocks else b""
-    return bytes((HEADER,)) + body + _files(members, empty) + b"\0"
+    out = bytearray((HEADER,))
+    if blocks:
+        out.append(STREAMS)
+        out += _pack_info(blocks) + _unpack_info(blocks) + _sub_streams(filled) + b"\0"
+    _add_files(out, [member for each in filled for member in each.members], empty)
+    out.append(END)
+    return out
 
 
 def _pack_info(blocks: Sequence[Block]) -> bytes:
@@ -100,17 +101,31 @@ def _pack_info(blocks: Sequence[Block]) -> bytes:
 
 def _unpack_info(blocks: Sequence[Block]) -> bytes:
     folders = b"".join(_folder(block.coders) for block in blocks)
-    sizes = b"".join(number(block.size) for block in blocks)
+    sizes = b"".join(number(size) for block in blocks for size in _sizes(block))
     start = bytes((UNPACK_INFO, FOLDER)) + number(len(blocks)) + b"\0"
     return start + folders + bytes((UNPACK_SIZES,)) + sizes + b"\0"
 
 
+def _sizes(block: Block) -> list[int]:
+    """Answer how much comes out of each coder, the outermost first."""
+    spelled = [coder.split(":") for coder in block.coders.split("+")]
+    return [int(each[2]) if each[0] == "aes" else block.size for each in spelled]
+
+
 def _folder(coders: str) -> bytes:
-    name, _, properties = coders.partition(":")
+    """Write the coders of a block, each of which takes what the one before it gives."""
+    chain = coders.split("+")
+    bound = b"".join(bytes((place + 1, place)) for place in range(len(chain) - 1))
+    return bytes((len(chain),)) + b"".join(_coder(each) for each in chain) + bound
+
+
+def _coder(spelled: str) -> bytes:
+    name, _, rest = spelled.partition(":")
     code = _IDS[name]
-    if not properties:
-        return bytes((1, len(code))) + code
-    return bytes((1, 0x20 | len(code))) + code + bytes((1, int(properties)))
+    if not rest:
+        return bytes((len(code),)) + code
+    properties = bytes.fromhex(rest.split(":")[0]) if name == "aes" else bytes((int(rest),))
+    return bytes((0x20 | len(code),)) + code + number(len(properties)) + properties
 
 
 def _sub_streams(filled: Sequence[Filled]) -> bytes:
@@ -122,19 +137,24 @@ def _sub_streams(filled: Sequence[Filled]) -> bytes:
     return start + middle + bytes((CRC, 1)) + struct.pack(f"<{len(crcs)}I", *crcs) + b"\0"
 
 
-def _files(members: Sequence[Member], empty: Sequence[Member]) -> bytes:
+def _add_files(out: bytearray, members: Sequence[Member], empty: Sequence[Member]) -> None:
+    """Write the facts of all members, in place: there may be hundreds of thousands."""
     all_of_them = [*members, *empty]
-    out = [bytes((FILES,)), number(len(all_of_them))]
+    count = len(all_of_them)
+    out.append(FILES)
+    out += number(count)
     if empty:
-        out.append(_property(EMPTY_STREAM, _bits([False] * len(members) + [True] * len(empty))))
-        out.append(_property(EMPTY_FILE, _bits([not each.folder for each in empty])))
-    names = "".join(f"{each.name}\0" for each in all_of_them).encode("utf-16-le")
-    times = struct.pack(f"<{len(all_of_them)}Q", *(_file_time(each) for each in all_of_them))
-    facts = struct.pack(f"<{len(all_of_them)}I", *(_attributes(each) for each in all_of_them))
-    out.append(_property(NAMES, b"\0" + names))
-    out.append(_property(MTIME, b"\1\0" + times))
-    out.append(_property(ATTRIBUTES, b"\1\0" + facts))
-    return b"".join(out) + b"\0"
+        out += _property(EMPTY_STREAM, _bits([False] * len(members) + [True] * len(empty)))
+        out += _property(EMPTY_FILE, _bits([not each.folder for each in empty]))
+    length = sum(len(each.name.encode("utf-16-le")) + 2 for each in all_of_them)
+    out += bytes((NAMES,)) + number(length + 1) + b"\0"
+    for each in all_of_them:
+        out += each.name.encode("utf-16-le") + b"\0\0"
+    times = struct.pack(f"<{count}Q", *(_file_time(each) for each in all_of_them))
+    out += _property(MTIME, b"\1\0" + times)
+    facts = struct.pack(f"<{count}I", *(_attributes(each) for each in all_of_them))
+    out += _property(ATTRIBUTES, b"\1\0" + facts)
+    out.append(END)
 
 
 def _property(code: int, data: bytes) -> bytes:

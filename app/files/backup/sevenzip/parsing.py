@@ -31,9 +31,16 @@ class HeaderPlace:
         return self.offset + self.size
 
 
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """That a header is packed, and the CRC-32 it has unpacked; None if that is not told."""
+
+    crc: int | None
+
+
 def read_signature(first: bytes) -> HeaderPlace:
     """Read the first 32 bytes. Raises Damaged."""
-    if len(first) < layout.SIGNATURE_SIZE or first[:6] != layout.SIGNATURE[:6]:
+    if len(first) < layout.SIGNATURE_SIZE or first[:8] != layout.SIGNATURE:
         raise Damaged("It is no 7z archive.")
     crc, offset, size, header_crc = struct.unpack("<IQQI", first[8:32])
     if crc32(first[12:32]) != crc:
@@ -43,18 +50,26 @@ def read_signature(first: bytes) -> HeaderPlace:
     return HeaderPlace(layout.SIGNATURE_SIZE + offset, size, header_crc)
 
 
-def read_streams(header: bytes) -> tuple[list[Block], bool]:
-    """Read the blocks of a header, and whether they are but the packed header itself.
+def read_streams(header: bytes) -> tuple[list[Block], Packing | None]:
+    """Read the blocks of a header, and how it is packed if they are but the header itself.
 
     Raises Damaged.
     """
     cursor = _Cursor(header)
     kind = cursor.byte()
     if kind == layout.ENCODED_HEADER:
-        return _blocks(cursor), True
+        return _blocks(cursor), Packing(_crc_of_first(cursor))
     if kind != layout.HEADER or cursor.byte() != layout.STREAMS:
         raise Damaged("Its header makes no sense.")
-    return _blocks(cursor), False
+    return _blocks(cursor), None
+
+
+def _crc_of_first(cursor: _Cursor) -> int | None:
+    """Read the CRC-32 of what a header is unpacked to, where there is one."""
+    if cursor.byte() != layout.CRC or cursor.byte() != 1:
+        return None
+    found: int = struct.unpack("<I", cursor.take(4))[0]
+    return found
 
 
 def _blocks(cursor: _Cursor) -> list[Block]:

@@ -26,7 +26,7 @@ from app.core.backup.levels import Level
 from app.core.backup.manifest import Block
 from app.core.backup.waymarks import MarkedFile
 from app.files.backup.draft import Draft
-from app.files.backup.sevenzip import codecs
+from app.files.backup.sevenzip import codecs, layout
 from app.files.backup.sevenzip.codecs import Damaged
 from app.files.backup.sevenzip.layout import EMPTY_FILE, EPOCH, Member
 from app.files.backup.sevenzip.writing import MANIFEST, README, README_TEXT, Content, Packed
@@ -142,7 +142,28 @@ class SealedWriter:
         del self._blocks[-2:]
         for empty in self._empty:
             self._enlist(empty, None)
-        self._archive.close()
+        if self._passphrase is None:
+            self._archive.close()
+        else:
+            self._seal_header()
+
+    def _seal_header(self) -> None:
+        """Write the archive's own list, encrypted, with the checksums py7zr would leave out."""
+        plain = io.BytesIO()
+        self._archive.header.write(plain, 0, encoded=False)
+        packing = py7zr.compressor.SevenZipCompressor(self._filters(text=False), self._passphrase)
+        begin = self._draft.position
+        plain.seek(0)
+        self._file.seek(begin)
+        packing.compress(plain, self._file)  # type: ignore[no-untyped-call]
+        packing.flush(self._file)  # type: ignore[no-untyped-call]
+        coders = _spelled(packing.coders, packing.unpacksizes)
+        size = packing.unpacksizes[-1]
+        block = Block(coders, begin, packing.packsize, size, packing.digest)
+        leader = layout.leader(block, codecs.crc32(plain.getvalue()))
+        place = self._draft.position
+        self._draft.write(leader)
+        self._draft.write_at_start(layout.signature(leader, place))
 
     def _filters(self, *, text: bool) -> list[dict[str, Any]]:
         method = codecs.coders_of(self._level, text=text)

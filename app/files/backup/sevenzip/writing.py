@@ -173,11 +173,12 @@ class BlockWriter:
         packed = codecs.DEFLATING.whole(README_TEXT, 6)
         self._write_block("deflate", packed, readme.size, codecs.crc32(packed), (readme,))
         member = Member(MANIFEST, len(manifest), mtime_ns, crc=codecs.crc32(manifest))
-        packed = codecs.DEFLATING.whole(manifest, 6)
+        packed = codecs.pack_long(manifest)
         crc = codecs.crc32(packed)
         told = MarkedBlock(codecs.DEFLATE, len(packed), len(manifest), crc, ())
         self._write_mark((), manifest=told)
         self._write_block(codecs.DEFLATE, packed, len(manifest), crc, (member,))
+        del manifest  # of hundreds of thousands of files it is long; the list is yet to come
         plain = layout.header(self._filled, self._empty)
         packed, leader = layout.encoded_header(plain, self._draft.position)
         self._draft.write(packed)

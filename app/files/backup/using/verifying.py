@@ -14,6 +14,8 @@ from app.files.backup.shelf import Bytes, Shelf
 from app.files.backup.using.unpacking import deliver
 from app.progress import Task
 
+_ITS_OWN = "What helps to save it from damage, or its list of files, is damaged itself."
+
 
 @dataclass
 class _Needs:
@@ -48,15 +50,15 @@ def verify(
     for sha256 in needs.users.keys() - found.keys():
         damages += needs.damaged(sha256, "", "Its bytes are in no archive.")
     own = {archive_name(backup) for backup in backups if backup}
+    names = sorted({place.archive for place in found.values()} | own)
     if quick:
-        names = sorted({place.archive for place in found.values()} | own)
         more, done = _check_quickly(shelf, names, found, needs, passphrase, task, digests)
     else:
         more, done = _check_fully(shelf, found.values(), needs, passphrase, task)
+        more += _check_rest(shelf, names, found.values(), passphrase, task)
     damages += more
-    archives = {place.archive for place in found.values()} | own
     unique = dict.fromkeys(sorted(damages, key=lambda each: (each.backup, each.path, each.archive)))
-    return Verification(tuple(unique), done, len(archives), quick)
+    return Verification(tuple(unique), done, len(names), quick)
 
 
 def _needs(shelf: Shelf, backups: Sequence[str], passphrase: str | None, task: Task) -> _Needs:
@@ -65,9 +67,9 @@ def _needs(shelf: Shelf, backups: Sequence[str], passphrase: str | None, task: T
         task.step("looking", 0, None, backup, "")
         try:
             manifest = shelf.manifest(backup, passphrase)
-        except Locked:
-            raise
-        except (NotFound, StorageProblem) as problem:
+        except (NotFound, StorageProblem, Locked) as problem:
+            if isinstance(problem, Locked) and not shelf.is_opened_by(passphrase):
+                raise
             needs.damages.append(Damage(backup, "", archive_name(backup), problem.message))
             continue
         needs.hints.update(dict.fromkeys(manifest.archives))
@@ -92,6 +94,30 @@ def _check_fully(
     for each in failed:
         damages += needs.damaged(each.sha256, each.archive, each.why)
     return damages, meter.done
+
+
+def _check_rest(
+    shelf: Shelf,
+    names: Sequence[str],
+    found: Collection[Bytes],
+    passphrase: str | None,
+    task: Task,
+) -> list[Damage]:
+    """Compare the checksums of blocks no file needs: what saves an archive must be sound too."""
+    done = {(place.archive, place.block.position) for place in found}
+    damages: list[Damage] = []
+    for name in names:
+        task.step("verifying", item=name)
+        try:
+            with shelf.opened(name, passphrase) as archive:
+                rest = [each for each in archive.blocks if (name, each.position) not in done]
+                if not all(map(archive.is_sound, rest)):
+                    damages.append(Damage(name[:-3], "", name, _ITS_OWN))
+        except Locked:
+            raise
+        except (NotFound, StorageProblem) as problem:
+            damages.append(Damage(name[:-3], "", name, problem.message))
+    return damages
 
 
 def _check_quickly(
@@ -150,8 +176,7 @@ def _bad_blocks(archive: Archive, inside: Sequence[Bytes], needs: _Needs) -> lis
     for block in archive.blocks:
         if not archive.is_sound(block):
             named = [each for sha in files.get(block, ()) for each in needs.damaged(sha, name, why)]
-            own = "What helps to save it from damage, or its list of files, is damaged itself."
-            damages += named or [Damage(name[:-3], "", name, own)]
+            damages += named or [Damage(name[:-3], "", name, _ITS_OWN)]
     return damages
 
 

@@ -130,8 +130,15 @@ def show_restored(result: RestoreReport, console: Console) -> None:
     )
     if result.previous:
         console.print(f"What it replaced is kept in {line(result.previous)}", soft_wrap=True)
-        console.print("“backup settle” moves that to the trash.")
+        console.print("“backup settle” moves that to the trash, “backup put-back” puts it back.")
     problems(console, result.problems)
+
+
+def show_put_back(result: SettledState, console: Console) -> None:
+    """Print that a restore was undone."""
+    console.print(f"“{line(result.export)}” is again as it was before the restore.")
+    if result.moved_to:
+        console.print(f"What was restored is in {line(result.moved_to)}", soft_wrap=True)
 
 
 def show_settled(results: Sequence[SettledState], console: Console) -> None:
@@ -349,6 +356,7 @@ def register(render: Any) -> None:
     """Register the words of each type of result with the terminal's renderer."""
     for kind, show in (
         (BackupSummary, show_made),
+        (SettledState, show_put_back),
         (BackupDetails, show_details),
         (Preview, show_preview),
         (VerifyReport, show_verified),

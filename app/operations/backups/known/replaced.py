@@ -49,16 +49,21 @@ def settle_restore(
     library: Library, *, export: Annotated[str, "the export's name"]
 ) -> list[SettledState]:
     """Let go of the states of an export that restores replaced: they move to the trash."""
-    wanted = export.strip().casefold()
     settled: list[SettledState] = []
-    for path in list(_states(library)):
+    for path in list(states_of(library, export)):
         name = _name(path)
-        if wanted not in (name.casefold(), path.name.casefold()):
-            continue
         place = move_to_trash(path, library.trash, library.clock())
         give_up_place(path)
         settled.append(SettledState(name, str(place)))
     return settled
+
+
+def states_of(library: Library, export: str) -> Iterator[Path]:
+    """Yield where the replaced states of one export are, the newest first."""
+    wanted = export.strip().casefold()
+    for path in _states(library):
+        if wanted in (_name(path).casefold(), path.name.casefold()):
+            yield path
 
 
 def _states(library: Library) -> Iterator[Path]:

@@ -1,0 +1,75 @@
+"""Where the window was and how large, kept for the next start."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from app.files.atomic import replaced
+
+LEAST = (480, 360)  # pixels; smaller than this the page cannot be read
+USUAL = (1180, 800)
+GRIP = (120, 40)  # pixels of the title bar that must be on a screen, to move the window by
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A window's place and size in pixels; None leaves the place to the system."""
+
+    x: int | None = None
+    y: int | None = None
+    width: int = USUAL[0]
+    height: int = USUAL[1]
+    maximized: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A screen: its corner and its size in pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def read_place(file: Path) -> Place:
+    """Read the place kept; the usual one if there is none or it makes no sense."""
+    try:
+        kept = json.loads(file.read_bytes())
+        place = Place(**{name: kept[name] for name in asdict(Place())})
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return Place()
+    numbers = (place.x, place.y, place.width, place.height)
+    if any(type(each) is not int or abs(each) > 100_000 for each in numbers):
+        return Place()
+    return place
+
+
+def write_place(file: Path, place: Place) -> None:
+    """Keep a place; a library that cannot be written goes without."""
+    with suppress(OSError):
+        file.parent.mkdir(exist_ok=True)
+        with replaced(file) as draft:
+            draft.write_text(json.dumps(asdict(place)), encoding="ascii")
+
+
+def fitted(place: Place, screens: Iterable[Area]) -> Place:
+    """Bring a place to the screens there are now: one may have been unplugged since."""
+    areas = list(screens)
+    widest = max((area.width for area in areas), default=place.width)
+    highest = max((area.height for area in areas), default=place.height)
+    width = max(LEAST[0], min(place.width, widest))
+    height = max(LEAST[1], min(place.height, highest))
+    x, y = place.x, place.y
+    if x is None or y is None or not any(_can_be_gripped(x, y, width, area) for area in areas):
+        x = y = None
+    return Place(x, y, width, height, place.maximized)
+
+
+def _can_be_gripped(x: int, y: int, width: int, area: Area) -> bool:
+    seen = min(x + width, area.x + area.width) - max(x, area.x)
+    return seen >= GRIP[0] and area.y <= y <= area.y + area.height - GRIP[1]

@@ -1,0 +1,89 @@
+"""One sitting in the window, from its opening to an orderly end."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from app.interfaces import bridge
+from app.interfaces.http.server import PageServer
+from app.interfaces.offered import describe_source
+from app.interfaces.window.closing import Closing
+from app.interfaces.window.frame import Frame, Happenings
+from app.interfaces.window.place import Place, read_place, write_place
+from app.interfaces.window.pushing import Pusher
+from app.interfaces.window.verbs import build_verbs
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """Where a download went."""
+
+    place: str
+
+
+def show_window(server: PageServer, folder: Path) -> None:
+    """Show the page of a running server in a window until it is closed; on the main thread.
+
+    ``folder`` keeps the window's place. Raises CannotOpen, of `app.interfaces.window.frame`.
+    """
+    frame = Frame()
+    service = server.service
+    pusher = Pusher(frame.run)
+    closing = Closing(
+        is_busy=service.jobs.is_busy,
+        ask=lambda: pusher.push("closing"),
+        close=lambda: _aside(frame.close),
+    )
+    _end_with_signals(closing)
+    verbs = build_verbs(frame, closing, frame.toggle_full_screen)
+    call = bridge.build(service, server.token, verbs)
+    kept = folder / "place.json"
+    happenings = _happenings(frame, pusher, kept)
+
+    def forward() -> None:
+        frame.come_forward()
+        pusher.push("offered")
+
+    service.offered.tell = forward
+    pusher.start(service.jobs, closing.look)
+    frame.show(server.entry_address(window=True), call, read_place(kept), closing, happenings)
+
+
+def _happenings(frame: Frame, pusher: Pusher, kept: Path) -> Happenings:
+    def chosen(name: str) -> None:
+        match name:
+            case "quit":
+                frame.close()
+            case "full screen":
+                frame.toggle_full_screen()
+            case _:
+                pusher.push("menu", name)
+
+    def dropped(places: Sequence[Path]) -> None:
+        pusher.push("dropped", [describe_source(place) for place in places])
+
+    def saved(place: Path) -> None:
+        pusher.push("saved", SavedFile(str(place)))
+
+    def left(place: Place) -> None:
+        write_place(kept, place)
+
+    return Happenings(chosen, dropped, saved, left)
+
+
+def _end_with_signals(closing: Closing) -> None:
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        closing.decide()
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def _aside(do: object) -> None:
+    """Do it on a thread of its own: who asks may be the thread that has to do it."""
+    if callable(do):
+        threading.Thread(target=do, name="closing", daemon=True).start()

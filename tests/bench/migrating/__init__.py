@@ -1,0 +1,1 @@
+"""What is measured of migrating the old program's sessions."""

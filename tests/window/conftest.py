@@ -1,0 +1,233 @@
+"""The real window on a screen of its own: a whole app, driven by its own web view."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Playwright
+
+from app.interfaces.window.lacking import missing_libraries
+from tests.bench import material
+from tests.conftest import cannot_run, require_program
+
+ROOT = Path(__file__).resolve().parents[2]
+SIZE = (1400, 900)  # pixels of the screen
+PATIENCE = 15.0  # seconds until something expected counts as missing
+LARGE = 120 * material.MEBIBYTE  # an import of it takes long enough to be met while it runs
+
+
+def until(true: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
+    """Wait until something is so, and answer it."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if found := true():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what}, within {patience:.0f} s")
+
+
+@dataclass
+class Screen:
+    """An X server of the tests' own, and the hand that moves its mouse."""
+
+    name: str
+    outside: Path  # what "the browser" was told to open, one address a line
+
+    def hand(self, *words: str) -> str:
+        """Do something with mouse or keyboard: xdotool's words."""
+        said = subprocess.run(
+            ["xdotool", *words], env=self.environment(), capture_output=True, text=True, check=False
+        )
+        return said.stdout.strip()
+
+    def window(self, title: str) -> str:
+        """Wait for a window of this title and answer its number."""
+        words = ("search", "--onlyvisible", "--name", f"^{title}$")
+        return until(lambda: self.hand(*words), f"a window called {title}").splitlines()[-1]
+
+    def environment(self) -> dict[str, str]:
+        """Answer what a program on this screen is started with."""
+        browser = ROOT / "tests" / "window" / "browser.py"
+        kept = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}
+        return {
+            **kept,
+            "DISPLAY": self.name,
+            "BROWSER": f"{sys.executable} {browser} {self.outside} %s",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONFAULTHANDLER": "1",
+        }
+
+
+@dataclass
+class Opened:
+    """A running app: its process, its page, its screen."""
+
+    process: subprocess.Popen[str]
+    page: Page
+    screen: Screen
+    library: Path
+    asked: list[str] = field(default_factory=list)  # addresses the page asked over HTTP
+
+    def goto(self, path: str) -> None:
+        """Go to an address of the page without leaving it."""
+        self.page.evaluate(
+            "(to) => { history.pushState(null, '', to); dispatchEvent(new Event('popstate')); }",
+            path,
+        )
+
+    def quit_by_menu(self) -> None:
+        """Close the window with its own menu: File, Quit."""
+        number = self.screen.window("Data Dumpster Diver")
+        self.screen.hand("mousemove", "--window", number, "18", "9", "click", "1")
+        time.sleep(0.3)
+        self.screen.hand("key", "Up", "Return")
+
+    def gone(self) -> int:
+        """Wait for the end and answer the exit code."""
+        return self.process.wait(PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    """A screen nobody sees, for all tests of the process."""
+    server = require_program("Xvfb")
+    require_program("xdotool")
+    if missing := missing_libraries():
+        cannot_run(f"the window's libraries are not installed ({missing[0]} …)")
+    reading, writing = os.pipe()
+    size = f"{SIZE[0]}x{SIZE[1]}x24"
+    process = subprocess.Popen(
+        [server, "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        yield Screen(
+            f":{told.readline().strip()}", tmp_path_factory.mktemp("outside") / "opened.txt"
+        )
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def open_app(playwright: Playwright, screen: Screen) -> Any:
+    """A function that opens the app on a library, and sees that nothing of it is left."""
+
+    @contextmanager
+    def opened(library: Path, *words: str) -> Iterator[Opened]:
+        port = _free_port()
+        with (library.parent / "complaints.txt").open("w") as complaints:
+            process = subprocess.Popen(
+                [*COMMAND, "--library", str(library), *words],
+                cwd=ROOT,
+                env={**screen.environment(), "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{port}"},
+                stderr=complaints,
+                text=True,
+                start_new_session=True,
+            )
+        try:
+            until(lambda: _has_entered(port), "a window with our page", 40)
+            driver = playwright.chromium.connect_over_cdp(
+                f"http://127.0.0.1:{port}", no_defaults=True, timeout=20_000
+            )
+            page = driver.contexts[0].pages[0]
+            page.set_default_timeout(PATIENCE * 1000)
+            app = Opened(process, page, screen, library)
+            page.on("request", lambda request: app.asked.append(request.url))
+            until(lambda: page.evaluate("Boolean(window.pywebview?.api?.call)"), "the bridge")
+            yield app
+            with suppress(Exception):  # the app may be gone, and its page with it
+                driver.close()
+        finally:
+            _end(process)
+
+    return opened
+
+
+COMMAND = os.environ.get("DUMPSTER_COMMAND", f"{sys.executable} -m app.main").split()
+
+
+@pytest.fixture(scope="module")
+def app(
+    open_app: Any, imported_sample: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Opened]:
+    """The app on a copy of the sample's library, for all tests of a module."""
+    library = shutil.copytree(imported_sample, tmp_path_factory.mktemp("window") / "library")
+    with open_app(library) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A conversations.json whose import nobody waits for."""
+    return _conversations(tmp_path_factory.mktemp("large"), LARGE)
+
+
+@pytest.fixture(scope="session")
+def middling(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A conversations.json whose import takes some seconds."""
+    return _conversations(tmp_path_factory.mktemp("middling"), LARGE // 8)
+
+
+def _conversations(folder: Path, size: int) -> Path:
+    """Write one conversation again and again under new ids: that is fast, reading it is not."""
+    one = b"".join(material.conversations(5, count=1))
+    key = json.loads(one)["id"].encode()
+    copies = (one.replace(key, b"%036d" % number) for number in range(size // len(one)))
+    material.write_json(folder / "conversations.json", copies)
+    return folder / "conversations.json"
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _has_entered(port: int) -> bool:
+    """Tell whether the window shows our page, and the page has taken its token."""
+    with suppress(OSError, ValueError):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json", timeout=2) as answer:
+            shown = [each["url"] for each in json.load(answer) if each["type"] == "page"]
+        return any(url.startswith("http://127.0.0.1:") and "k=" not in url for url in shown)
+    return False
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End the app if it still runs; whatever it started has to go with it."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+            raise AssertionError("the app did not end when it was told to") from None
+    until(lambda: not members(process.pid), "no process left", 5)
+
+
+def members(group: int) -> list[int]:
+    """Answer the processes of a group that still run."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = status.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group and fields[0] != "Z":
+                found.append(int(status.parent.name))
+    return found

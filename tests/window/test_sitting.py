@@ -1,0 +1,154 @@
+"""From opening to the end: files handed over, closing while something runs, no window at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.window.conftest import COMMAND, ROOT, Opened, Screen, until
+
+pytestmark = pytest.mark.window
+
+
+def start_large(app: Opened, large: Path, name: str) -> None:
+    """Start an import that takes a while."""
+    expect(app.page.locator("library-page")).to_be_visible()
+    chosen = {"place": str(large), "path": large.name, "size": 1}
+    app.page.evaluate(
+        "(place) => dispatchEvent(new CustomEvent('python:dropped', {detail: [place]}))", chosen
+    )
+    app.page.locator("#import-name").fill(name)
+    app.page.get_by_role("button", name="Import", exact=True).click()
+    stage = app.page.locator("job-progress[data-state=running] .stage")
+    expect(stage).to_contain_text("onversations")
+
+
+def answer(app: Opened, words: str) -> None:
+    question = app.page.get_by_role("dialog", name="A job is still running")
+    expect(question).to_be_visible()
+    question.get_by_role("button", name=words).click()
+
+
+def test_second_start_hands_its_file_to_the_first(
+    open_app: Any, sample: Path, screen: Screen, tmp_path: Path
+) -> None:
+    """The first was opened with a file; the second leaves its own there and goes, at once."""
+    second = tmp_path / "second.zip"
+    shutil.copy(sample, second)
+    library = tmp_path / "library"
+    with open_app(library, str(sample)) as app:
+        expect(app.page.locator(".chosen")).to_contain_text(sample.name)
+        seat = library / ".window" / "open.json"
+        assert seat.stat().st_mode & 0o077 == 0
+
+        ran = subprocess.run(
+            [*COMMAND, "--library", str(library), str(second)],
+            cwd=ROOT,
+            env=screen.environment(),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert "in front now" in ran.stdout
+        expect(app.page.locator(".chosen")).to_contain_text(second.name)
+        app.process.send_signal(signal.SIGKILL)
+        app.gone()
+    with open_app(library) as again:  # a killed one holds nobody up
+        expect(again.page.locator("library-page")).to_be_visible()
+
+
+def test_closing_asks_and_stays(open_app: Any, large: Path, tmp_path: Path) -> None:
+    """While a job runs closing asks; staying stays, stopping leaves the library as it was."""
+    library = tmp_path / "library"
+    with open_app(library) as app:
+        start_large(app, large, "Never")
+        app.quit_by_menu()
+        answer(app, "Keep it open")
+        assert app.process.poll() is None
+        app.page.keyboard.press("Control+q")
+        answer(app, "Stop and close")
+
+        assert app.gone() == 0
+    assert [each.name for each in (library / "exports").iterdir() if each.name[0] != "."] == []
+    assert list((library / "exports" / ".staging").glob("*")) == []
+
+
+def test_closing_when_finished(
+    open_app: Any, middling: Path, screen: Screen, tmp_path: Path
+) -> None:
+    """The job is finished first; the next window is where the last one was."""
+    library = tmp_path / "library"
+    with open_app(library) as app:
+        number = screen.window("Data Dumpster Diver")
+        screen.hand("windowsize", "--sync", number, "900", "640")
+        screen.hand("windowmove", "--sync", number, "120", "70")
+        start_large(app, middling, "Whole")
+        app.page.keyboard.press("Control+q")
+        answer(app, "Close when finished")
+        expect(app.page.locator(".closing-note")).to_be_visible()
+
+        assert app.process.wait(60) == 0
+    assert (library / "exports" / "Whole" / "export.json").is_file()
+    with open_app(library) as app:
+        facts = screen.hand("getwindowgeometry", screen.window("Data Dumpster Diver"))
+        assert "Position: 120,70" in facts
+        assert "Geometry: 900x640" in facts
+        app.quit_by_menu()
+        assert app.gone() == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({}, "There is no display here."),
+        ({"DISPLAY": ":9999"}, "There is no display here."),
+        ({"DUMPSTER_NO_WINDOW": "1"}, "DUMPSTER_NO_WINDOW is set."),
+    ],
+)
+def test_without_a_window_the_browser_does(
+    given: dict[str, str], reason: str, tmp_path: Path
+) -> None:
+    """No display, or no wish for one: one line says why, and the same app is served."""
+    shown = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    plain = {name: value for name, value in os.environ.items() if name not in shown}
+    process = subprocess.Popen(
+        [*COMMAND, "--library", str(tmp_path / "library")],
+        cwd=ROOT,
+        env={**plain, **given, "BROWSER": "true", "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        told = process.stdout.readline()
+    finally:
+        process.terminate()
+        process.communicate(timeout=15)
+
+    assert said == f"No window: {reason} The app opens in the browser instead.\n"
+    assert "browser" in told
+    assert process.returncode == 0
+
+
+def test_page_that_hangs_does_not_keep_the_window_open(open_app: Any, tmp_path: Path) -> None:
+    """A page that answers nothing more cannot keep the program from ending."""
+    with open_app(tmp_path / "library") as app:
+        app.page.evaluate("setTimeout(() => { while (true) {} }, 50); 0")
+        app.process.terminate()
+
+        assert app.gone() == 0
+    until(lambda: not (tmp_path / "library" / ".window" / "open.json").exists(), "the seat free")
