@@ -5,7 +5,7 @@ import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { count } from "../../lib/say.js";
 import { activities, adoptRunning, current, isRunning, stageOf } from "../../jobs.js";
-
+import "./job-progress.js";
 
 /**
  * @element job-tray
