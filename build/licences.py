@@ -13,6 +13,8 @@ from typing import Any
 
 _LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
 INDEX = "licences.txt"
+SHARED_TEXTS = Path("/usr/share/common-licenses")  # Debian's and its kin's
+SHARED = {"LGPL-3.0": ("LGPL-3", "GPL-3"), "LGPL-2.1": ("LGPL-2.1",)}  # the first rests on GPL-3
 
 
 def write_licences(analysis: Any, folder: Path) -> list[tuple[str, str, str]]:
@@ -30,7 +32,8 @@ def write_licences(analysis: Any, folder: Path) -> list[tuple[str, str, str]]:
             target = folder / name / text.name
             target.parent.mkdir(exist_ok=True)
             shutil.copyfile(text, target)
-        lines.append(f"{name} {version}: {_named(package)}" + ("" if texts else " (no text)"))
+        known = texts or _take_shared_texts(_named(package), folder / name)
+        lines.append(f"{name} {version}: {_named(package)}" + ("" if known else " (no text)"))
     (folder / INDEX).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return [
         (f"licences/{path.relative_to(folder).as_posix()}", str(path), "DATA")
@@ -63,6 +66,16 @@ def _texts(package: Distribution) -> list[Path]:
             if path.is_file():
                 found.setdefault(path.name, path)
     return list(found.values())
+
+
+def _take_shared_texts(licence: str, folder: Path) -> bool:
+    """Take over the system's texts of a licence its package only names; tell whether there are."""
+    names = next((texts for code, texts in SHARED.items() if code in licence), ())
+    found = [SHARED_TEXTS / name for name in names if (SHARED_TEXTS / name).is_file()]
+    for text in found:
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(text, folder / f"{text.name}.txt")
+    return bool(found)
 
 
 def _named(package: Distribution) -> str:

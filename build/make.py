@@ -98,7 +98,7 @@ def test_window(out: Path) -> int:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "tests/window"],
         cwd=ROOT,
-        env={**os.environ, "DUMPSTER_PROGRAM": str(program)},
+        env={**os.environ, "DUMPSTER_COMMAND": str(program)},
         check=False,
     ).returncode
 

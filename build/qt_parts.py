@@ -33,8 +33,8 @@ PLUGINS = (
     "tls/libqopenssl",
 )
 LOCALES = ("en-US.pak",)
-OPENED_BY_NAME = re.compile(  # by NSS and the web engine, with dlopen: nobody states the need
-    r"lib(softokn3|freebl3|freeblpriv3|nssckbi|nssdbm3|nss3|nssutil3|smime3|ssl3|plc4|plds4|nspr4)"
+OPENED_BY_NAME = re.compile(  # by the starter, NSS, the web engine: nobody states the need
+    r"lib(python3\.|softokn3|freebl3|freeblpriv3|nssckbi|nssdbm3|nss3|nssutil3|smime3|ssl3|plc4|plds4|nspr4)"
 )
 DROPPED_DATA = re.compile(
     r"PySide6/(Qt/)?(qml|translations/(?!qtwebengine_locales))|devtools_resources|\.debug\.|\.pyi$"

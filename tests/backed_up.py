@@ -13,7 +13,7 @@ from app.progress import Task
 from db.connection import close_catalog
 
 
-def do(root: Path, name: str, *, ago: timedelta = timedelta(0), **values: object) -> Any:
+def do(root: Path, name: str, /, *, ago: timedelta = timedelta(0), **values: object) -> Any:
     """Do an operation on a library by its name, as if it were some time ago."""
     operation = BY_NAME[name]
     library = open_library(root, clock=lambda: datetime.now(UTC) - ago)

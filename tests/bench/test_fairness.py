@@ -10,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import floor, legacy, material, measure
+from tests.bench import floor, material, measure
+from tests.bench.migrating import legacy
 
 
 def test_floor_and_import_keep_the_same_words(tmp_path: Path) -> None:
@@ -58,7 +59,7 @@ def test_session_is_as_large_as_asked_and_migrated_whole(tmp_path: Path) -> None
     source = legacy.write_session(tmp_path / "old", 8, 2 * material.MEBIBYTE)
     (tmp_path / "copied").mkdir()
 
-    command = [sys.executable, "-m", "tests.bench.migrated", source, tmp_path / "full"]
+    command = [sys.executable, "-m", "tests.bench.migrating.migrated", source, tmp_path / "full"]
     subprocess.run(command, cwd=measure.ROOT, check=True, stdout=subprocess.DEVNULL)
     if sys.platform == "linux":
         legacy.copied_and_hashed(source)(tmp_path / "copied")

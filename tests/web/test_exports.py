@@ -93,7 +93,7 @@ def test_few_are_in_the_page(page: Page, shape: str) -> None:
 
     page.locator("library-page").evaluate("(page) => { page.scrollTop = page.scrollHeight; }")
 
-    expect(page.get_by_role("link", name=f"Work {MANY - 5:03}")).to_be_in_viewport()
+    expect(page.get_by_role("link", name=f"Work {MANY - 5:03}", exact=True)).to_be_in_viewport()
     assert items.count() < MANY * 0.75
     assert sum(page.evaluate("window.shifts")) == 0
 
@@ -101,17 +101,17 @@ def test_few_are_in_the_page(page: Page, shape: str) -> None:
 def test_arrows_move_among_cards_and_enter_opens(page: Page) -> None:
     """One Tab stop for all cards: arrows move, End goes to the last, Enter opens."""
     page.goto("/?sort=name")
-    first = page.get_by_role("link", name="Everything 000")
+    first = page.get_by_role("link", name="Everything 000", exact=True)
     expect(first).to_be_visible()
     first.focus()
 
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("link", name="Everything 006")).to_be_focused()
+    expect(page.get_by_role("link", name="Everything 006", exact=True)).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("link", name="Everything 024")).to_be_focused()
+    expect(page.get_by_role("link", name="Everything 024", exact=True)).to_be_focused()
     page.keyboard.press("End")
-    expect(page.get_by_role("link", name="Work 055")).to_be_focused()
-    expect(page.get_by_role("link", name="Work 055")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Work 055", exact=True)).to_be_focused()
+    expect(page.get_by_role("link", name="Work 055", exact=True)).to_be_in_viewport()
     page.keyboard.press("Home")
     expect(first).to_be_focused()
     page.keyboard.press("Enter")

@@ -71,7 +71,7 @@ def test_choosing_by_hand_and_by_key(page: Page) -> None:
 
     page.keyboard.press("Escape")
     expect(page.get_by_role("toolbar")).to_be_hidden()
-    page.get_by_role("link", name="Everything 000").focus()
+    page.get_by_role("link", name="Everything 000", exact=True).focus()
     page.keyboard.press("Space")
     page.keyboard.press("Shift+ArrowDown")
     assert chosen(page) == ["Everything 000", "Everything 006"]
@@ -85,7 +85,7 @@ def test_choosing_by_hand_and_by_key(page: Page) -> None:
 
 def test_renamed_where_it_stands(page: Page) -> None:
     """F2 puts a field in the name's place; Enter renames, and the focus stays with the export."""
-    page.get_by_role("link", name="Everything 000").focus()
+    page.get_by_role("link", name="Everything 000", exact=True).focus()
     page.keyboard.press("F2")
     field = page.get_by_role("textbox", name="New name of Everything 000")
     expect(field).to_be_focused()
@@ -93,9 +93,9 @@ def test_renamed_where_it_stands(page: Page) -> None:
     page.keyboard.type("يوميات")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("link", name="يوميات")).to_be_focused()
+    expect(page.get_by_role("link", name="يوميات", exact=True)).to_be_focused()
     page.reload()
-    expect(page.get_by_role("link", name="يوميات")).to_be_visible()
+    expect(page.get_by_role("link", name="يوميات", exact=True)).to_be_visible()
 
 
 def test_refused_name_is_said_at_the_field(page: Page, complaints: Complaints) -> None:
@@ -108,7 +108,7 @@ def test_refused_name_is_said_at_the_field(page: Page, complaints: Complaints) -
     expect(page.get_by_role("alert")).to_contain_text("There is already an export called")
     page.keyboard.press("Escape")
 
-    expect(page.get_by_role("link", name="Everything 000")).to_be_focused()
+    expect(page.get_by_role("link", name="Everything 000", exact=True)).to_be_focused()
 
 
 def test_deleted_comes_back_from_the_notice(page: Page) -> None:
@@ -120,32 +120,32 @@ def test_deleted_comes_back_from_the_notice(page: Page) -> None:
     expect(question).to_contain_text("Family 004")
     expect(question.get_by_role("button", name="Cancel")).to_be_focused()
     question.get_by_role("button", name="Delete").click()
-    expect(page.get_by_role("link", name="Family 004")).to_have_count(0)
+    expect(page.get_by_role("link", name="Family 004", exact=True)).to_have_count(0)
     expect(page.get_by_role("toolbar")).to_be_hidden()
 
     page.get_by_role("button", name="Undo").click()
 
-    expect(page.get_by_role("link", name="Family 004")).to_be_visible()
-    expect(page.get_by_role("link", name="Everything 000")).to_be_visible()
+    expect(page.get_by_role("link", name="Family 004", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Everything 000", exact=True)).to_be_visible()
 
 
 def test_recently_deleted_brings_back(page: Page) -> None:
     """What is in the trash stands in a list and is a press away from being back."""
     choose_from_menu(page, "Everything 000", "Delete")
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(page.get_by_role("link", name="Everything 000")).to_have_count(0)
+    expect(page.get_by_role("link", name="Everything 000", exact=True)).to_have_count(0)
 
     page.get_by_role("button", name="Recently deleted").click()
     page.get_by_role("button", name="Bring back Everything 000").click()
     expect(page.get_by_role("dialog")).to_contain_text("Back as Everything 000.")
     page.keyboard.press("Escape")
 
-    expect(page.get_by_role("link", name="Everything 000")).to_be_visible()
+    expect(page.get_by_role("link", name="Everything 000", exact=True)).to_be_visible()
 
 
 def test_deleting_for_good_asks_for_the_name(page: Page) -> None:
     """Past the trash only after the name was typed; then nothing is offered that cannot be."""
-    page.get_by_role("link", name="Everything 000").focus()
+    page.get_by_role("link", name="Everything 000", exact=True).focus()
     page.keyboard.press("Delete")
     question = page.get_by_role("dialog")
     question.get_by_role("checkbox", name="Delete for good").check()
@@ -156,7 +156,7 @@ def test_deleting_for_good_asks_for_the_name(page: Page) -> None:
     question.get_by_role("textbox").fill("Everything 000")
     delete.click()
 
-    expect(page.get_by_role("link", name="Everything 000")).to_have_count(0)
+    expect(page.get_by_role("link", name="Everything 000", exact=True)).to_have_count(0)
     expect(page.locator("job-progress")).to_contain_text("1 export deleted for good.")
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.library import Library
 from app.operations.settings import change_settings
-from tests.backed_up import back_up, grow
+from tests.backed_up import back_up, do, grow
 from tests.web.conftest import Complaints, Server, serving
 from tests.web.test_looks import in_both_themes
 
@@ -78,6 +78,20 @@ def test_backup_from_the_notice(opened: Any, server: Server) -> None:
     page.locator("backup-notice").get_by_role("button", name="Back up now").click()
 
     expect(page.locator("job-progress")).to_contain_text("stored and checked")
+    expect(page.locator("backup-notice")).to_contain_text("Everything is backed up")
+
+
+def test_backup_of_what_is_chosen(opened: Any, server: Server, library: Path) -> None:
+    """Of several exports chosen on the library page each is backed up."""
+    do(library, "export duplicate", export="Sample", name="Twin")
+    page = opened(server)
+    page.goto("/")
+    page.get_by_role("checkbox", name="Choose Sample").check()
+    page.get_by_role("checkbox", name="Choose Twin").check()
+    page.locator("selection-bar").get_by_role("button", name="Back up").click()
+
+    expect(page.locator("job-progress")).to_contain_text("2 backups made.")
+    expect(page.locator("export-card").first).to_contain_text("Backed up today")
     expect(page.locator("backup-notice")).to_contain_text("Everything is backed up")
 
 

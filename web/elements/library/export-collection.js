@@ -57,10 +57,22 @@ export class ExportCollection extends HTMLElement {
     this.#names = exports.map(({ name }) => name);
     this.#active = Math.max(0, this.#names.indexOf(active));
     if (shape !== this.#shape) this.#take(shape);
+    const refocus = this.#keepFocus();
     this.#forgetChanged();
     this.#items.setAttribute("aria-label", "Exports");
     if (shape === "table") this.#items.closest("table").setAttribute("aria-rowcount", exports.length + 1);
     this.#measure();
+    refocus();
+  }
+
+  /** Answer what brings the focus back to where it is now, if what has it is drawn anew. */
+  #keepFocus() {
+    const before = document.activeElement;
+    const name = before?.closest?.("[data-export]")?.dataset.export;
+    if (name === undefined || !this.contains(before)) return () => {};
+    return () => {
+      if (!before.isConnected) this.#drawn.get(name)?.querySelector(before.localName)?.focus({ preventScroll: true });
+    };
   }
 
   /** Move focus to an export, wherever it is. */
