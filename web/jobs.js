@@ -4,6 +4,7 @@ import { ApiError, call, changes, upload } from "./api.js";
 
 /** @typedef {{id: string, operation: string, state: string, progress: object, result: object, error: object}} Job */
 
+const STAGES = { starting: "Starting", queued: "Waiting for its turn", sending: "Bringing the file over" };
 const FINAL = new Set(["done", "failed", "cancelled"]);
 
 /** Tells `change` when an activity begins, moves or ends; the tray listens. */
@@ -28,6 +29,11 @@ export function current() {
 /** Whether an activity still goes on. */
 export function isRunning({ state }) {
   return !FINAL.has(state);
+}
+
+/** What an activity is doing, in a word or two. */
+export function stageOf({ stage }) {
+  return STAGES[stage] ?? stage.charAt(0).toUpperCase() + stage.slice(1);
 }
 
 /** Take an ended activity off the list. */
@@ -136,6 +142,7 @@ const UNSEEN = new Set(["export follow", "export compare"]); // done where they 
 const TITLES = {
   "export import": "Import", "export delete": "Delete", "export check many": "Check", "export merge": "Merge", "export duplicate": "Duplicate", "export save": "Save",
   "deleted restore": "Bring back", "search save": "Save", "conversation save": "Save", "media fill": "Fill in missing media",
+  "migration undo": "Undo a migration",
   "backup create": "Back up", "backup bulk": "Back up exports", "backup verify": "Check backups of", "backup verify export": "Check backups of", "backup restore": "Restore", "backup cleanup": "Clean up backups of",
 };
 

@@ -147,10 +147,10 @@ def show_history(library: Library) -> list[MigrationReport]:
 
 
 def undo_migration(
-    library: Library, *, run: Annotated[str, "which run, by its name in the history"]
+    library: Library, task: Task, *, run: Annotated[str, "which run, by its name in the history"]
 ) -> UndoneMigration:
     """Undo a migration: move what it made to the trash, if nobody changed it since."""
-    return undo(library, read_run(library, run))
+    return undo(library, task, read_run(library, run))
 
 
 def _bases(library: Library, source: str) -> list[Path]:

@@ -31,6 +31,7 @@ from tests.bench.migrating import legacy
 from tests.bench.migrating.space import space
 from tests.bench.product import import_all
 from tests.bench.taking_out import markdown
+from tests.bench.window import endurance, starting
 
 GIBIBYTE = 1024**3
 MEMORY_BAR = 300  # MiB
@@ -234,6 +235,8 @@ BARS: dict[str, Callable[[Path, int], Iterator[Verdict]]] = {
     "page": page,
     "list": lists,
     "bridge": bridge,
+    **starting.BARS,
+    "endurance": endurance.endurance,
     "exports-look": exports.look,
     "exports-list": exports.listing,
     "exports-page": exports_page,

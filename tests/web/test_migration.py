@@ -210,6 +210,47 @@ def test_undo_names_what_goes(opened: Any, server: Server, library: Path) -> Non
     expect(notice(page)).to_contain_text("2 sessions")
 
 
+def test_undo_of_a_merge_makes_the_export_what_it_was(
+    opened: Any, server: Server, library: Path
+) -> None:
+    """What a run added goes; an export changed since stays, with the reason told."""
+    page = opened(server)
+    page.goto("/")
+    dialog = dialog_of(page)
+    choose_only(dialog, WHOLE)
+    migrate(dialog).get_by_role("button", name="Close").first.click()
+    export = library / "exports" / WHOLE
+    before = talks_of(export)
+    page.goto("/")
+    dialog = dialog_of(page)
+    choose_only(dialog, POISONED).get_by_role("textbox").fill(WHOLE)
+    dialog.get_by_label("This name is taken.").select_option("merge")
+    expect(migrate(dialog)).to_contain_text(f"Added to {WHOLE}")
+    assert talks_of(export) > before
+    page.keyboard.press("Escape")
+
+    undo(page, 0)
+    expect(page.get_by_role("dialog")).to_contain_text(f"“{WHOLE}” is what it was before.")
+    assert talks_of(export) == before
+    (export / "mine.txt").write_text("mine")
+    undo(page, 1)
+    expect(page.get_by_role("dialog")).to_contain_text(f"“{WHOLE}” stays. It was changed since")
+    assert talks_of(export) == before
+
+
+def talks_of(export: Path) -> set[str]:
+    return {path.name for path in (export / "conversations").iterdir()}
+
+
+def undo(page: Page, number: int) -> None:
+    """Open the history afresh and undo one of its runs, counted from the newest."""
+    page.goto("/settings")
+    page.get_by_role("button", name="Earlier migrations").click()
+    run = page.get_by_role("dialog", name="Earlier migrations").get_by_role("article").nth(number)
+    run.get_by_role("button", name="Undo…").click()
+    run.get_by_role("button", name="Move to the trash").click()
+
+
 @pytest.fixture
 def two(tmp_path: Path) -> Path:
     """An old folder with a small session and, after it, a large one."""

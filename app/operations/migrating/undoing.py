@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from app.errors import Conflict, StorageProblem
+from app.errors import Cancelled, Conflict, StorageProblem
 from app.files.export_folder import ExportFolder, export_folders
 from app.files.legacy.fingerprint import files_below, listing
 from app.files.staging import (
@@ -30,10 +31,26 @@ from app.progress import Task
 from db import exports
 
 
-def undo(library: Library, run: RunFile) -> UndoneMigration:
+class _ToTheEnd(Task):
+    """Reports to another task, and goes on when that is to stop: what is left has to be done."""
+
+    def __init__(self, whole: Task) -> None:
+        super().__init__()
+        self._whole = whole
+
+    def step(
+        self, stage: str, done: int = 0, total: int | None = None, item: str = "", unit: str = ""
+    ) -> None:
+        """Report."""
+        with suppress(Cancelled):
+            self._whole.step(stage, done, total, item, unit)
+
+
+def undo(library: Library, task: Task, run: RunFile) -> UndoneMigration:
     """Take back what the run made where nobody changed it: it goes to the trash.
 
-    An export the run added to becomes again what it was.
+    An export the run added to becomes again what it was. One export after the other: if it
+    is stopped, those taken back stay so, and undoing it again goes on with the rest.
 
     Raises Conflict if the run was undone before.
     """
@@ -44,15 +61,18 @@ def undo(library: Library, run: RunFile) -> UndoneMigration:
             hint="What it made is in the library's .trash folder until you empty that.",
             run=report.run,
         )
-    found = tuple(_undo_export(library, report.run, state) for state in run.exports)
+    found = []
+    for number, state in enumerate(run.exports):
+        task.step("undoing", number, len(run.exports), state.folder, "exports")
+        found.append(_undo_export(library, task, report.run, state))
     if all(each.removed for each in found):
         told = replace(report, undone_at=library.clock())
         write_run(library, msgspec.structs.replace(run, report=told))
         remove_tree(library.migrations / report.run)
-    return UndoneMigration(report.run, found)
+    return UndoneMigration(report.run, tuple(found))
 
 
-def _undo_export(library: Library, run: str, state: ExportState) -> UndoneExport:
+def _undo_export(library: Library, task: Task, run: str, state: ExportState) -> UndoneExport:
     path = _find(library, state)
     if path is None:
         return UndoneExport(state.folder, True, "", "It is not in the library any more.")
@@ -65,7 +85,7 @@ def _undo_export(library: Library, run: str, state: ExportState) -> UndoneExport
             why = "It was changed since the migration added to it, so it stays as it is."
         return UndoneExport(path.name, False, "", why)
     if not state.made:
-        return _restored(library, run, path, state)
+        return _restored(library, task, run, path, state)
     place = move_to_trash(path, library.trash, library.clock())
     with CatalogWriter() as writer:
         writer.do(partial(exports.remove, path.name))
@@ -73,13 +93,16 @@ def _undo_export(library: Library, run: str, state: ExportState) -> UndoneExport
     return UndoneExport(path.name, True, str(place), "")
 
 
-def _restored(library: Library, run: str, path: Path, state: ExportState) -> UndoneExport:
+def _restored(
+    library: Library, task: Task, run: str, path: Path, state: ExportState
+) -> UndoneExport:
     """Make an export again what it was; what the run put into it goes to the trash."""
     if state.before is None:
         why = "It was there before: what the migration added to it was not noted and stays."
         return UndoneExport(path.name, False, "", why)
     kept = kept_place(library, run, state.folder)
     with told_as_problems(library.root), staged(library.staging) as folder:
+        task.step("restoring", item=path.name)
         replaced = [facts.path.relative_to(kept) for facts in files_below([kept])]
         link_tree(kept, folder)
         link_tree(path, folder)
@@ -89,6 +112,7 @@ def _restored(library: Library, run: str, path: Path, state: ExportState) -> Und
         if listing(files_below([folder]), folder) != state.before.tree:
             why = "What was kept of its earlier state is not all there, so it stays as it is."
             return UndoneExport(path.name, False, "", why)
+        task.step("finishing")  # the last moment to stop it
         taken = folder.parent / path.name
         for name in (*map(Path, state.before.added), *replaced):
             (taken / name).parent.mkdir(parents=True, exist_ok=True)
@@ -96,7 +120,7 @@ def _restored(library: Library, run: str, path: Path, state: ExportState) -> Und
         place = move_to_trash(taken, library.trash, library.clock())
         exchange(folder, path)
         with CatalogWriter() as writer:
-            index_folder(writer, ExportFolder(path), Task())
+            index_folder(writer, ExportFolder(path), _ToTheEnd(task))
             writer.commit()
     return UndoneExport(path.name, True, str(place), "", restored=True)
 

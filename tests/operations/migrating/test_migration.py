@@ -246,7 +246,7 @@ def test_a_damaged_record_of_a_run_is_told(open_library: Library, two: Path) -> 
 def test_an_unknown_run_is_refused(open_library: Library, run: str) -> None:
     """What names no run is not found, whatever it is."""
     with pytest.raises(NotFound):
-        undo_migration(open_library, run=run)
+        undo_migration(open_library, Task(), run=run)
 
 
 def test_unknown_folders_and_sessions_are_refused(open_library: Library, two: Path) -> None:

@@ -16,7 +16,7 @@ from app.operations.migration import (
     show_history,
     undo_migration,
 )
-from app.progress import Task
+from app.progress import Progress, Task
 from tests.archives.messages import simple
 from tests.archives.writing import wire, write_folder
 from tests.conftest import WatchedTask
@@ -29,7 +29,7 @@ def test_undo_takes_back_what_was_made(open_library: Library, two: Path) -> None
     report = migrate_sessions(open_library, Task(), source=str(two))
     before = {path.name: listing(path) for path in open_library.exports.iterdir()}
 
-    undone = undo_migration(open_library, run=report.run)
+    undone = undo_migration(open_library, Task(), run=report.run)
 
     assert all(each.removed for each in undone.exports)
     assert list_exports(open_library) == []
@@ -38,7 +38,7 @@ def test_undo_takes_back_what_was_made(open_library: Library, two: Path) -> None
     assert moved == before
     assert show_history(open_library)[0].undone_at is not None
     with pytest.raises(Conflict):
-        undo_migration(open_library, run=report.run)
+        undo_migration(open_library, Task(), run=report.run)
     again = migrate_sessions(open_library, Task(), source=str(two))
     assert {each.status for each in again.sessions} == {"migrated"}
 
@@ -57,12 +57,12 @@ def grown(library: Library, two: Path, **more: Any) -> tuple[Any, Any, Path]:
 def test_undo_leaves_what_was_changed_since(open_library: Library, two: Path) -> None:
     """An export someone touched stays, with everything in it, whether made or grown."""
     first, second, export = grown(open_library, two)
-    undone = undo_migration(open_library, run=first.run)
+    undone = undo_migration(open_library, Task(), run=first.run)
     assert [each.removed for each in undone.exports] == [False]
     (export / "notes.txt").write_text("mine")
     before = listing(export)
 
-    undone = undo_migration(open_library, run=second.run)
+    undone = undo_migration(open_library, Task(), run=second.run)
 
     assert [(each.removed, each.restored) for each in undone.exports] == [(False, False)]
     assert undone.exports[0].why
@@ -87,19 +87,43 @@ def test_undo_makes_a_grown_export_what_it_was(open_library: Library, two: Path)
         on_conflict="merge",
     )  # fmt: skip
     assert [each.sessions[0].status for each in (again, merged)] == ["merged", "merged"]
-    taken = undo_migration(open_library, run=merged.run).exports[0]
+    taken = undo_migration(open_library, Task(), run=merged.run).exports[0]
 
     assert (taken.removed, taken.restored) == (True, True)
     assert listing(export, times=True) == between
     assert b"theirs" in {path.read_bytes() for path in Path(taken.moved_to).glob("*.txt")}
-    assert undo_migration(open_library, run=again.run).exports[0].restored
+    assert undo_migration(open_library, Task(), run=again.run).exports[0].restored
     assert listing(export, times=True) == before
     now = catalog_rows()
     assert len(now.pop("export")) == len(rows.pop("export"))  # its stamp is the new folder's
     assert now == rows
     assert not [path for path in open_library.migrations.iterdir() if path.is_dir()]
     assert not open_library.staging.exists()
-    assert undo_migration(open_library, run=first.run).exports[0].removed
+    assert undo_migration(open_library, Task(), run=first.run).exports[0].removed
+
+
+def test_undo_tells_how_far_it_is_and_can_be_stopped(open_library: Library, two: Path) -> None:
+    """Stopped before its last step it leaves a grown export as it was; then it goes to the end."""
+    first, second, export = grown(open_library, two)
+    before = listing(export, times=True)
+    task = Task(lambda progress: task.cancel() if progress.stage == "restoring" else None)
+    with pytest.raises(Cancelled):
+        undo_migration(open_library, task, run=second.run)
+    assert listing(export, times=True) == before
+    assert not open_library.trash.exists()
+    assert not open_library.staging.exists()
+    stages: list[str] = []
+
+    def late(progress: Progress) -> None:
+        stages.append(progress.stage)
+        if progress.stage == "indexing":
+            task.cancel()
+
+    task = Task(late)
+    assert undo_migration(open_library, task, run=second.run).exports[0].restored
+    assert stages == ["undoing", "restoring", "finishing", "indexing"]
+    assert [each.conversation_count for each in list_exports(open_library)] == [2]
+    assert undo_migration(open_library, Task(), run=first.run).exports[0].removed
 
 
 def test_a_merge_that_fails_keeps_nothing(open_library: Library, two: Path) -> None:
@@ -134,7 +158,7 @@ def test_what_killed_runs_kept_is_swept(open_library: Library, two: Path) -> Non
 
     kept = [path.name for path in open_library.migrations.iterdir() if path.is_dir()]
     assert kept == [second.run]
-    assert undo_migration(open_library, run=second.run).exports[0].restored
+    assert undo_migration(open_library, Task(), run=second.run).exports[0].restored
 
 
 def test_undo_finds_a_renamed_export(open_library: Library, two: Path) -> None:
@@ -144,7 +168,7 @@ def test_undo_finds_a_renamed_export(open_library: Library, two: Path) -> None:
     first.rename(open_library.exports / "Renamed")
     second.rename(open_library.root / "elsewhere")
 
-    undone = undo_migration(open_library, run=report.run)
+    undone = undo_migration(open_library, Task(), run=report.run)
 
     assert [each.removed for each in undone.exports] == [True, True]
     assert not list(open_library.exports.iterdir())

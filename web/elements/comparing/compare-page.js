@@ -1,12 +1,11 @@
 /** What changed between two exports: a page of its own, its choice in the address. */
 
 import { call } from "../../api.js";
-import { follow } from "../../jobs.js";
+import { follow, stageOf } from "../../jobs.js";
 import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { entitle, go } from "../../lib/router.js";
-import { stageOf } from "../frame/job-progress.js";
 import { problemNote } from "../frame/problem-note.js";
 import { comparisonView, said } from "./comparison.js";
 

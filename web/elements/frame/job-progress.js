@@ -4,7 +4,7 @@ import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { addressOf, go } from "../../lib/router.js";
 import { number, size, span } from "../../lib/say.js";
-import { dismiss, isRunning } from "../../jobs.js";
+import { dismiss, isRunning, stageOf } from "../../jobs.js";
 import { BACKUP_ENDINGS } from "../backups/backup-endings.js";
 import { ENDINGS as EXPORT_ENDINGS } from "../managing/export-endings.js";
 import { added, openReport } from "../library/import-report.js";
@@ -13,7 +13,6 @@ import { openMigrationReport } from "../migration/migration-report.js";
 import { sessionUnderWay, summary } from "../migration/migration-words.js";
 
 const ENDINGS = { ...EXPORT_ENDINGS, ...BACKUP_ENDINGS };
-const STAGES = { starting: "Starting", queued: "Waiting for its turn", sending: "Bringing the file over" };
 
 /**
  * One activity: its stage, bar, rate, time left and Stop; at the end its result.
@@ -115,11 +114,6 @@ function mark({ state, result, operation }) {
   if (state === "cancelled") return "stop";
   if (result?.sessions) return result.sessions.some((each) => each.status === "failed") ? "warning" : "check";
   return result?.warnings?.some((each) => each.loss) ? "info" : "check";
-}
-
-/** What an activity is doing, in a word or two. */
-export function stageOf({ stage }) {
-  return STAGES[stage] ?? stage.charAt(0).toUpperCase() + stage.slice(1);
 }
 
 function factsOf({ done, total, unit, rate, secondsLeft }) {

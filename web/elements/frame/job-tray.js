@@ -4,9 +4,8 @@ import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { count } from "../../lib/say.js";
-import { activities, adoptRunning, current, isRunning } from "../../jobs.js";
-import { stageOf } from "./job-progress.js";
-
+import { activities, adoptRunning, current, isRunning, stageOf } from "../../jobs.js";
+import "./job-progress.js";
 
 /**
  * @element job-tray

@@ -6,6 +6,7 @@ import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { count, number } from "../../lib/say.js";
+import { folderPicker } from "../frame/folder-picker.js";
 import { problemNote } from "../frame/problem-note.js";
 import { openMigrationHistory } from "./migration-history.js";
 import { summary } from "./migration-words.js";
@@ -59,7 +60,7 @@ export class MigrationDialog extends HTMLElement {
     };
     return h("form", { class: "place", onsubmit: look },
       h("label", { for: "migration-source" }, "The old app’s folder, or a copy of it"),
-      h("div", { class: "place-row" }, this.#place, h("button", { type: "submit" }, "Look there")));
+      h("div", { class: "place-row" }, this.#place, folderPicker(this.#place, () => this.#place.form.requestSubmit()), h("button", { type: "submit" }, "Look there")));
   }
 
   async #look() {

@@ -1,6 +1,7 @@
 /** Every migration that was run, the newest first, each with its results and a way to take it back. */
 
 import { call } from "../../api.js";
+import { follow, stageOf } from "../../jobs.js";
 import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
@@ -69,7 +70,7 @@ export class MigrationHistory extends HTMLElement {
       buttons.hidden = false;
       buttons.lastElementChild.focus();
     };
-    const go = h("button", { type: "button", class: "small", onclick: () => this.#undo(report, below, go) }, "Move to the trash");
+    const go = h("button", { type: "button", class: "small", onclick: () => this.#undo(report, buttons, below) }, "Move to the trash");
     replace(below, h("div", { class: "confirm", role: "group", "aria-label": "Undo this migration" },
       h("p", {}, "This goes to the folder .trash of your library:"),
       h("ul", { class: "names" }, made.map((name) => h("li", {}, own.has(name) ? null : "What was added to ", h("bdi", {}, name)))),
@@ -84,21 +85,36 @@ export class MigrationHistory extends HTMLElement {
     return why ? " was gone already." : " is in the trash.";
   }
 
-  async #undo({ run }, below, button) {
-    button.disabled = true;
+  async #undo({ run }, buttons, below) {
+    const stop = new AbortController();
+    const stage = h("span", { class: "quiet-text" }, "Undoing");
+    const bar = h("progress", { "aria-label": "Undoing" });
+    const button = h("button", { type: "button", class: "small", onclick: () => stop.abort() }, "Stop");
+    replace(below, h("div", { class: "undoing", role: "group", "aria-label": "Undoing this migration" }, stage, bar, button));
+    button.focus();
+    const onChange = ({ state, progress }) => {
+      stage.textContent = state === "queued" ? stageOf({ stage: state }) : stageOf(progress);
+      if (progress.total) Object.assign(bar, { max: progress.total, value: progress.done });
+      else bar.removeAttribute("value");
+    };
     try {
-      const { exports, problems } = await call("migration undo", { run });
-      const told = h("ul", { class: "problems", role: "list" },
-        exports.map(({ export: name, removed, restored, why }) => h("li", {}, icon(removed ? "check" : "info"),
-          h("p", {}, h("bdi", {}, `“${name}”`), this.#fate(removed, restored, why)))),
-        problems.map(({ message }) => h("li", {}, icon("warning"), h("p", {}, message))));
+      const { state, result } = await follow(await call("migration undo", { run }), { onChange, signal: stop.signal });
+      const told = state === "done" ? this.#told(result) : h("p", {}, "Stopped. What was taken back stays so; undo it again for the rest.");
       replace(below, told);
+      buttons.hidden = state === "done";
       announce(told.textContent);
-      this.#dialog.querySelector(".dialog-foot button").focus();
     } catch (error) {
       replace(below, problemNote(error));
     }
+    this.#dialog.querySelector(".dialog-foot button").focus();
     document.dispatchEvent(new CustomEvent("export-imported"));
+  }
+
+  #told({ exports, problems }) {
+    return h("ul", { class: "problems", role: "list" },
+      exports.map(({ export: name, removed, restored, why }) => h("li", {}, icon(removed ? "check" : "info"),
+        h("p", {}, h("bdi", {}, `“${name}”`), this.#fate(removed, restored, why)))),
+      problems.map(({ message }) => h("li", {}, icon("warning"), h("p", {}, message))));
   }
 }
 

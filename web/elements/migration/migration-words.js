@@ -29,11 +29,12 @@ export function sum(counts) {
 }
 
 /** What a found session holds, each fact a few words. */
-export function holdings({ conversationCount, mediaCount, shareCount, sizeBytes }) {
+export function holdings({ conversationCount, mediaCount, shareCount, sizeBytes, neededBytes, canMigrate, migratedTo }) {
   const facts = [count(conversationCount, "conversation")];
   if (mediaCount) facts.push(count(mediaCount, "media file"));
   if (shareCount) facts.push(count(shareCount, "shared link"));
   facts.push(size(sizeBytes));
+  if (canMigrate && !migratedTo) facts.push(`up to ${size(neededBytes)} of room needed`);
   return facts;
 }
 

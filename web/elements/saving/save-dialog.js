@@ -4,6 +4,7 @@ import { call } from "../../api.js";
 import { run } from "../../jobs.js";
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
+import { folderPicker } from "../frame/folder-picker.js";
 import { openDialog } from "../frame/question.js";
 
 const FORMATS = [
@@ -44,7 +45,7 @@ export function openSave({ title, about = null, operation, values, activity, for
         h("summary", {}, "Names, folders, place"),
         h("div", { class: "save-fields" },
           choices.map(({ key, words, select }) => h("div", { class: "field" }, h("label", { for: `save-${key}` }, words), select)),
-          h("div", { class: "field wide-field" }, h("label", { for: "save-to" }, "Folder to save to"), to))),
+          h("div", { class: "field wide-field" }, h("label", { for: "save-to" }, "Folder to save to"), h("div", { class: "place-row" }, to, folderPicker(to))))),
     ],
   });
   asSet(choices);

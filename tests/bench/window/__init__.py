@@ -1,0 +1,1 @@
+"""The window measured: its start, its bridge, and how it endures."""
