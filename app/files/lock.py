@@ -10,6 +10,8 @@ from filelock import FileLock, Timeout
 
 from app.errors import Conflict
 
+MOMENT = 10.0  # seconds; what is held briefly is held for thousandths of one
+
 
 @contextmanager
 def writing(path: Path, what: str = "") -> Iterator[None]:
@@ -49,6 +51,28 @@ def hold(path: Path) -> Callable[[], None] | None:
     except Timeout:
         return None
     return lock.release
+
+
+@contextmanager
+def briefly(path: Path) -> Iterator[None]:
+    """Hold the lock file at ``path`` while something is read, changed and written in a moment.
+
+    Others wait for it. Raises Conflict if one of them does not let go.
+    """
+    lock = FileLock(path, thread_local=False)
+    try:
+        lock.acquire(timeout=MOMENT)
+    except Timeout as held:  # an OSError, too
+        raise Conflict(
+            "Another window or command does not let go of this library's settings.",
+            hint="Close it, then try again. Nothing was changed.",
+        ) from held
+    except OSError:
+        pass  # a disk that takes no lock takes no change either: what writes will tell
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _read(note: Path) -> str:

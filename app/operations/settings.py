@@ -10,6 +10,7 @@ from typing import Annotated
 
 from app.errors import InvalidInput, StorageProblem
 from app.files.atomic import replaced
+from app.files.lock import briefly
 from app.library import Library
 from app.operations.backups.known.folder import choose_folder
 from app.operations.results import SettingShown
@@ -34,11 +35,13 @@ def change_settings(
     wanted = setting.read(value)
     if key == "backups.directory":
         choose_folder(library, str(wanted))
-    settings = read_settings(library.settings_file)
-    if settings.damaged:
-        _keep_aside(library)
-    changed = replace(settings, values={**settings.values, key: wanted}, damaged=False)
-    _write(library.settings_file, changed)
+    file = library.settings_file
+    with briefly(file.with_name(f".{file.name}.lock")):
+        settings = read_settings(file)
+        if settings.damaged:
+            _keep_aside(library)
+        changed = replace(settings, values={**settings.values, key: wanted}, damaged=False)
+        _write(file, changed)
     return _shown(changed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -124,3 +125,23 @@ def test_values_have_their_kinds(library: Library) -> None:
     assert settings.number("exports.maxFileBytes") == 0
     assert settings.text("appearance.theme") == "system"
     assert {setting.kind for setting in SETTINGS} == {"flag", "number", "text"}
+
+
+def test_changes_at_the_same_time_are_all_kept(library: Library) -> None:
+    """Two settings changed at once, again and again: neither change is lost to the other."""
+
+    def change(key: str, values: range) -> None:
+        for value in values:
+            change_settings(library, key=key, value=value)
+
+    with ThreadPoolExecutor(2) as threads:
+        done = [
+            threads.submit(change, "backups.maxBackups", range(20, 60)),
+            threads.submit(change, "backups.compressionLevel", range(9)),
+        ]
+        for each in done:
+            each.result()
+
+    shown = by_key(show_settings(library))
+    assert shown["backups.maxBackups"].value == 59
+    assert shown["backups.compressionLevel"].value == 8

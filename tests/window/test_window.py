@@ -85,7 +85,8 @@ def test_import_by_the_systems_own_dialog(app: Opened, sample: Path, screen: Scr
     pushed = app.page.evaluate("window.pushed")
     assert [each["state"] for each in pushed][-1] == "done"
     assert len({each["progress"]["stage"] for each in pushed}) > 2
-    assert app.page.evaluate("window.counted['job show']") == 1
+    asked = app.page.evaluate("window.counted['job show']")
+    assert asked <= 2 < len(pushed)  # once for each who begins to follow it
     assert not list((app.library / ".uploads").glob("*"))
 
 

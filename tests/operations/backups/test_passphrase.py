@@ -93,7 +93,7 @@ def test_unlocking_for_good_needs_a_keyring(library: Library, ring: Remembering)
 
 def test_without_a_keyring_it_is_unlocked_until_the_end(library: Library) -> None:
     """No keyring is no crash: the refusal says what else there is."""
-    with pytest.raises(StorageProblem, match="no keyring") as refused:
+    with pytest.raises(InvalidInput, match="no keyring") as refused:
         passphrase.unlock_backups(library, passphrase="four words in a row", remember=True)
 
     assert passphrase.VARIABLE in refused.value.hint

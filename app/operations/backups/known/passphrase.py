@@ -107,7 +107,7 @@ def unlock_backups(
     unlock(library, found)
     kept = remember and keyring.keep(label(str(library.root)), found)
     if remember and not kept:
-        raise StorageProblem(
+        raise InvalidInput(
             "This system has no keyring the program can use.",
             hint=f"Name a file with the setting backups.passphraseFile, or set {VARIABLE}. "
             "The backups are unlocked until the program ends.",
