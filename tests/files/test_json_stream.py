@@ -259,6 +259,7 @@ _texts = st.sampled_from(
 _values = st.recursive(
     st.none() | st.integers() | st.text() | _texts,
     lambda inner: st.lists(inner) | st.dictionaries(_keys | st.text(), inner),
+    max_leaves=25,
 )
 
 

@@ -22,7 +22,7 @@ from tests.operations.conftest import catalog_rows, digests, listing, nodes
 from tests.operations.migrating.killed import into
 
 Contents = tuple[dict[str, frozenset[str]], dict[str, tuple[object, ...]]]
-MOMENTS = int(os.environ.get("KILLED_MOMENTS", "20"))
+MOMENTS = int(os.environ.get("KILLED_MOMENTS", "12"))
 ROOT = Path(__file__).resolve().parents[3]
 
 
