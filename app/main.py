@@ -16,7 +16,7 @@ from app.interfaces.terminal.command import run
 from app.interfaces.terminal.program import Program
 from app.library import Library
 from app.operations.backups.known.index import follow_backups
-from app.operations.catalog import follow_folders
+from app.operations.catalog import follow_folders, follow_names
 from app.progress import Task
 from app.settings import read_settings
 
@@ -31,9 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run(program, sys.argv[1:] if arguments is None else arguments)
 
 
-def _prepare(library: Library, task: Task) -> Sequence[Problem]:
-    """Bring the catalog up to date with the folders, and look whether the settings are whole."""
-    problems = list(follow_folders(library, task))
+def _prepare(library: Library, task: Task, contents: bool) -> Sequence[Problem]:
+    """Bring the catalog up to date with the folders, and look whether the settings are whole.
+
+    Without ``contents`` it is enough to know which exports there are.
+    """
+    follow = follow_folders if contents else follow_names
+    problems = list(follow(library, task))
     follow_backups(library)  # a disk that is away is told where backups are shown
     if read_settings(library.settings_file).damaged:
         hint = "The defaults are in use; changing a setting keeps the old file aside."

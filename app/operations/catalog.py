@@ -12,6 +12,7 @@ from app.files.staging import recover
 from app.library import Library
 from app.operations.indexing.from_folder import index_folder
 from app.operations.indexing.writer import CatalogWriter
+from app.operations.managing import following
 from app.operations.managing.following import follow, separate_copies
 from app.operations.migrating.history import follow_runs
 from app.operations.results import RebuiltCatalog
@@ -43,6 +44,11 @@ def follow_folders(library: Library, task: Task) -> list[Problem]:
     Looks at two things of each export; reads only files that changed.
     """
     return list(follow(library, task).problems)
+
+
+def follow_names(library: Library, task: Task) -> list[Problem]:
+    """Make sure which exports there are; what changed inside them is left to another look."""
+    return list(following.follow_names(library, task).problems)
 
 
 def _index(changed: list[Path], vanished: list[str], task: Task) -> list[Problem]:
