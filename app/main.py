@@ -15,8 +15,6 @@ from app.core.problems import Problem
 from app.interfaces.terminal.command import run
 from app.interfaces.terminal.program import Program
 from app.library import Library
-from app.operations.backups.known.index import follow_backups
-from app.operations.catalog import follow_folders
 from app.progress import Task
 from app.settings import read_settings
 
@@ -33,7 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _prepare(library: Library, task: Task) -> Sequence[Problem]:
     """Bring the catalog up to date with the folders, and look whether the settings are whole."""
-    problems = list(follow_folders(library, task))
+    # Imported here: what asks for no library, as --version, loads nothing of it.
+    from app.operations.backups.known.index import follow_backups
+    from app.operations.managing.following import follow
+
+    problems = list(follow(library, task).problems)
     follow_backups(library)  # a disk that is away is told where backups are shown
     if read_settings(library.settings_file).damaged:
         hint = "The defaults are in use; changing a setting keeps the old file aside."

@@ -25,8 +25,6 @@ from app.files.export_folder import (
 )
 from app.files.staging import recover
 from app.library import Library
-from app.operations.indexing.from_folder import index_folder
-from app.operations.indexing.updating import update_folder
 from app.operations.indexing.writer import CatalogWriter
 from app.operations.managing.results import Followed
 from app.progress import Task
@@ -172,6 +170,9 @@ class _Following:
         self, writer: CatalogWriter, path: Path, record: ExportRecord, keys: set[str]
     ) -> None:
         """Index a new folder; a copy of an export that is there becomes one of its own."""
+        # Imported here: most looks find nothing new, and index nothing.
+        from app.operations.indexing.from_folder import index_folder
+
         told = self._added
         if record.id and record.id in keys:
             make_its_own(self._library, path, record)
@@ -180,6 +181,8 @@ class _Following:
         told.append(ExportFolder(path).name)
 
     def _update(self, writer: CatalogWriter, path: Path) -> None:
+        from app.operations.indexing.updating import update_folder
+
         row = self._rows[path.name]
         folder = ExportFolder(path)
         if row.folder != path.name:  # renamed above: the row's number is the same
