@@ -16,13 +16,13 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from typing import Any, get_type_hints
 
-from app.errors import InvalidInput
+from app.errors import AppError, Cancelled, InvalidInput
 from app.files.uses import EVERY
 from app.jobs import JobRunner
 from app.library import Library
@@ -42,6 +42,8 @@ class Operation:
     ``method`` and ``path`` are its REST address below ``/api`` ("<export>" names a
     parameter); ``command`` its words on the command line, empty where it has none.
     ``writes``: it changes the library, so it waits for the one-writer lock.
+    ``leaves_unread``: it leaves files behind that are to be indexed at the next look; a
+    program that stays open does that at once, within the same job.
     Operations that share a command are told apart by the option ``when``, and take all
     their values by option; ``options`` names those called otherwise than their parameter.
     """
@@ -52,6 +54,7 @@ class Operation:
     path: str
     command: str = ""
     writes: bool = False
+    leaves_unread: bool = False
     when: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
 
@@ -86,6 +89,15 @@ class Operation:
         return "task" in inspect.signature(self.function).parameters
 
     @property
+    def reads_contents(self) -> bool:
+        """Whether it matters to it what the catalog knows of the insides of exports.
+
+        Backups want to know which exports there are, no more: what was edited since the
+        last look need not be indexed before it can be backed up.
+        """
+        return self.name.partition(" ")[0] not in ("backup", "schedule")
+
+    @property
     def help(self) -> str:
         """The first line of the function's docstring."""
         return (inspect.getdoc(self.function) or "").partition("\n")[0]
@@ -114,6 +126,16 @@ class Operation:
         first: tuple[object, ...] = (library, task) if self.is_long else (library,)
         with connected(), self._held(library, checked):
             return self.function(*first, **checked)
+
+    def _call_whole(self, library: Library, checked: Mapping[str, object], task: Task) -> object:
+        """Do it, and what the next look would: else whoever reads next had to wait for that."""
+        result = self.call(library, checked, task)
+        if self.leaves_unread:
+            from app.operations.managing.following import follow_folders
+
+            with suppress(AppError, Cancelled):  # it is done; the rest has time until that look
+                follow_folders(library, task)
+        return result
 
     def _held(
         self, library: Library, checked: Mapping[str, object]
@@ -148,7 +170,7 @@ class Operation:
             return jobs.start(
                 self.name,
                 shown,
-                lambda task: self.call(library, checked, task),
+                lambda task: self._call_whole(library, checked, task),
                 writes=self.writes,
                 after=after,
             )
@@ -211,9 +233,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("backup verify",         "backups.verifying.verify_backups",                    "POST",   "/exports/<export>/backups/<id>/verify", "backup verify"),
     Operation("backup verify export",  "backups.verifying.verify_backups",                    "POST",   "/exports/<export>/backups/verify"),
     Operation("backup verify all",     "backups.verifying.verify_backups",                    "POST",   "/backups/verify"),
-    Operation("backup restore",        "backups.restoring.restore_backup",                    "POST",   "/exports/<export>/backups/<id>/restore", "backup restore", writes=True, options={"only": "only"}),
+    Operation("backup restore",        "backups.restoring.restore_backup",                    "POST",   "/exports/<export>/backups/<id>/restore", "backup restore", writes=True, leaves_unread=True, options={"only": "only"}),
     Operation("backup settle",         "backups.known.replaced.settle_restore",               "POST",   "/exports/<export>/backups/settle", "backup settle", writes=True),
-    Operation("backup put back",       "backups.putting_back.put_back",                       "POST",   "/exports/<export>/backups/put-back", "backup put-back", writes=True),
+    Operation("backup put back",       "backups.putting_back.put_back",                       "POST",   "/exports/<export>/backups/put-back", "backup put-back", writes=True, leaves_unread=True),
     Operation("backup pin",            "backups.cleaning.pin_backup",                         "POST",   "/exports/<export>/backups/<id>/pin", "backup pin"),
     Operation("backup unpin",          "backups.cleaning.unpin_backup",                       "POST",   "/exports/<export>/backups/<id>/unpin", "backup unpin"),
     Operation("backup delete",         "backups.cleaning.delete_backup",                      "DELETE", "/exports/<export>/backups/<id>", "backup delete", writes=True),

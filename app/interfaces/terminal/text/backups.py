@@ -131,6 +131,7 @@ def show_restored(result: RestoreReport, console: Console) -> None:
     if result.previous:
         console.print(f"What it replaced is kept in {line(result.previous)}", soft_wrap=True)
         console.print("“backup settle” moves that to the trash, “backup put-back” puts it back.")
+    console.print("Its conversations are indexed as soon as they are looked at or searched.")
     problems(console, result.problems)
 
 
