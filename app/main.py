@@ -15,8 +15,6 @@ from app.core.problems import Problem
 from app.interfaces.terminal.command import run
 from app.interfaces.terminal.program import Program
 from app.library import Library
-from app.operations.backups.known.index import follow_backups
-from app.operations.catalog import follow_folders, follow_names
 from app.progress import Task
 from app.settings import read_settings
 
@@ -36,8 +34,11 @@ def _prepare(library: Library, task: Task, contents: bool) -> Sequence[Problem]:
 
     Without ``contents`` it is enough to know which exports there are.
     """
-    follow = follow_folders if contents else follow_names
-    problems = list(follow(library, task))
+    # Imported here: what asks for no library, as --version, loads nothing of it.
+    from app.operations.backups.known.index import follow_backups
+    from app.operations.managing.following import follow_folders
+
+    problems = follow_folders(library, task, contents=contents)
     follow_backups(library)  # a disk that is away is told where backups are shown
     if read_settings(library.settings_file).damaged:
         hint = "The defaults are in use; changing a setting keeps the old file aside."

@@ -25,8 +25,6 @@ from app.files.export_folder import (
 )
 from app.files.staging import recover
 from app.library import Library
-from app.operations.indexing.from_folder import index_folder
-from app.operations.indexing.updating import update_folder
 from app.operations.indexing.writer import CatalogWriter
 from app.operations.managing.results import Followed
 from app.progress import Task
@@ -47,6 +45,14 @@ class Differences:
 
     def __bool__(self) -> bool:
         return bool(self.new or self.changed or self.vanished)
+
+
+def follow_folders(library: Library, task: Task, *, contents: bool = True) -> list[Problem]:
+    """Do what every start does: `follow`, or `follow_names` for who wants no ``contents``.
+
+    Answers what a person should know.
+    """
+    return list((follow if contents else follow_names)(library, task).problems)
 
 
 def follow(library: Library, task: Task, *, thorough: bool = False) -> Followed:
@@ -194,6 +200,9 @@ class _Following:
         self, writer: CatalogWriter, path: Path, record: ExportRecord, keys: set[str]
     ) -> None:
         """Index a new folder; a copy of an export that is there becomes one of its own."""
+        # Imported here: most looks find nothing new, and index nothing.
+        from app.operations.indexing.from_folder import index_folder
+
         told = self._added
         if record.id and record.id in keys:
             make_its_own(self._library, path, record)
@@ -202,6 +211,8 @@ class _Following:
         told.append(ExportFolder(path).name)
 
     def _update(self, writer: CatalogWriter, path: Path) -> None:
+        from app.operations.indexing.updating import update_folder
+
         row = self._rows[path.name]
         folder = ExportFolder(path)
         if row.folder != path.name:  # renamed above: the row's number is the same

@@ -16,10 +16,9 @@ from app.operations.backups.known.replaced import settle_restore
 from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups, preview_restore
 from app.operations.backups.standing import show_status
-from app.operations.catalog import follow_folders
 from app.operations.conversations import list_conversations
 from app.operations.exports import list_exports
-from app.operations.managing.following import follow
+from app.operations.managing.following import follow, follow_folders
 from app.progress import Task
 from tests.conftest import Clock, WatchedTask
 from tests.operations.backups.making import back_up, make_export, write_conversation
