@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from app.core.problems import Problem
+from app.core.text import fold
 from app.errors import Conflict, NotFound, StorageProblem
 from app.files.export_folder import ExportFolder, find_export, read_conversation
 from app.library import Library
-from app.operations.indexing.entries import fold
 from app.operations.indexing.health import lasting_problems, remembered
 from app.operations.managing.details import details
 from app.operations.managing.results import ExportDetails

@@ -16,7 +16,8 @@ from app.core import sidecars
 from app.core.blocks import AssetReference, Content, Instructions
 from app.core.conversation.indexing import index_text
 from app.core.conversation.reading import Reading
-from app.files.export_folder import ExportFolder, find_asset, kind_of_asset
+from app.files.asset_places import find_asset, kind_of_asset
+from app.files.export_folder import ExportFolder
 from app.files.light_reading import MessagePlaces, placed_reading
 from app.operations.moments import moment
 from app.operations.results import Branch, ShownAsset, ShownMessage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from app.core.problems import Problem
 from app.operations.results import AssetCounts, ConversationCounts, SourceSummary
@@ -52,6 +52,7 @@ class DiskUse:
 class ExportDetails:
     """One export, whole. What it shares with a list is there under the same names."""
 
+    only_shown: ClassVar[bool] = True  # its problems were there before: asking lost nothing
     id: str
     name: str
     path: str

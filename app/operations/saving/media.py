@@ -15,7 +15,8 @@ from urllib.parse import quote
 from app.core.archive.sniffing import by_extension
 from app.core.blocks import AssetReference
 from app.core.naming import key, safe_component, split_extension
-from app.files.export_folder import MEDIA, ExportFolder, find_asset, kind_of_asset
+from app.files.asset_places import find_asset, kind_of_asset
+from app.files.export_folder import MEDIA, ExportFolder
 from app.operations.opened import NOT_IN_ARCHIVE
 from app.rendering.media import PlacedAsset, Resolve
 
