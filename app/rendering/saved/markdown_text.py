@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-
-from markdown_it import MarkdownIt
+from typing import TYPE_CHECKING
 
 from app.rendering.links import outside
 from app.rendering.markdown.citations import PLACEHOLDER, without_citations
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _FENCE = re.compile(r" {0,3}(?:[-*+] +|\d{1,9}[.)] +|> ?)*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 _TICKS = re.compile("```|~~~")
@@ -172,6 +174,9 @@ def _closed(text: str, fence: str) -> str:
 
 @cache
 def _reader() -> MarkdownIt:
+    # Imported here: most texts close their fences.
+    from markdown_it import MarkdownIt
+
     return MarkdownIt("commonmark")
 
 
