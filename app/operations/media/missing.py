@@ -17,9 +17,9 @@ from app.operations.media.results import (
     MissingMediaList,
 )
 from app.operations.named import export_row
-from app.operations.opened import NOT_IN_ARCHIVE
 from app.operations.paging import read_cursor, write_cursor
 from app.progress import Task
+from app.rendering.media import NOT_IN_ARCHIVE
 from db import assets
 from db.assets import MissingUse
 
