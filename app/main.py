@@ -15,8 +15,6 @@ from app.core.problems import Problem
 from app.interfaces.terminal.command import run
 from app.interfaces.terminal.program import Program
 from app.library import Library
-from app.operations.backups.known.index import follow_backups
-from app.operations.catalog import follow_folders
 from app.progress import Task
 from app.settings import read_settings
 
@@ -31,9 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run(program, sys.argv[1:] if arguments is None else arguments)
 
 
-def _prepare(library: Library, task: Task) -> Sequence[Problem]:
-    """Bring the catalog up to date with the folders, and look whether the settings are whole."""
-    problems = list(follow_folders(library, task))
+def _prepare(library: Library, task: Task, contents: bool) -> Sequence[Problem]:
+    """Bring the catalog up to date with the folders, and look whether the settings are whole.
+
+    Without ``contents`` it is enough to know which exports there are.
+    """
+    # Imported here: what asks for no library, as --version, loads nothing of it.
+    from app.operations.backups.known.index import follow_backups
+    from app.operations.managing.following import follow_folders
+
+    problems = follow_folders(library, task, contents=contents)
     follow_backups(library)  # a disk that is away is told where backups are shown
     if read_settings(library.settings_file).damaged:
         hint = "The defaults are in use; changing a setting keeps the old file aside."

@@ -1,4 +1,4 @@
-"""Clean text that came from outside, and cut a first line from it."""
+"""Clean text that came from outside, make it comparable, and cut a first line from it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ _RESERVED_IN_UTF8 = b"\xef\xb7"  # how U+FDC0 to U+FDFF begin; the reserved ones
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _JOINERS = "\u200d\ufe0e\ufe0f"
+
+
+def fold(text: str) -> str:
+    """Make a title, or what is searched for in it, comparable: case and width aside."""
+    if text.isascii():
+        return text.lower().strip()
+    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def clean(text: str) -> str:

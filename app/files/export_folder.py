@@ -13,13 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from app.core.archive.sniffing import by_extension
-from app.core.blocks import AssetReference
 from app.core.loose import decoded
 from app.core.naming import folder_name, is_folder_of, key
 from app.errors import InvalidInput, NotFound, StorageProblem
 from app.files.atomic import replaced
-from app.files.light_reading import lightly_read
 from app.files.paths import join_inside
 from app.files.staging import placed
 
@@ -175,6 +172,9 @@ class ExportFolder:
 
         Raises StorageProblem if it is gone or damaged.
         """
+        # Imported here: a look at the folder reads no conversation.
+        from app.files.light_reading import lightly_read
+
         path = self.conversation_path(file)
         try:
             light = lightly_read(path)
@@ -204,38 +204,6 @@ def _state(path: str) -> str:
     except OSError:
         return "none"
     return f"{state.st_mtime_ns}-{state.st_size}"
-
-
-def find_asset(
-    folder: ExportFolder, places: Mapping[str, str], asset: AssetReference, conversation: str
-) -> str | None:
-    """Answer where an asset is below media/; None if it is not there.
-
-    ``places`` is what `ExportFolder.assets` answered; other pointers the message gives
-    are tried where the first leads nowhere.
-    """
-    for pointer in (asset.pointer, *asset.alternatives):
-        path = places.get(asset_key(AssetReference(pointer, asset.kind, asset.name), conversation))
-        if path is not None and join_inside(folder.media, path).is_file():
-            return path
-    return None
-
-
-def kind_of_asset(asset: AssetReference, path: str | None) -> str:
-    """Answer what a file is: as its own name says, where that says more than the message."""
-    found = by_extension(path).kind if path else "file"
-    return asset.kind if found == "file" else found
-
-
-def asset_key(asset: AssetReference, conversation: str) -> str:
-    """Answer an asset's key in `assets.json`: its pointer.
-
-    A ``sandbox:`` path, or a file known by its name alone, means one of its own
-    conversation, so the key names that.
-    """
-    if asset.pointer.startswith("sandbox:"):
-        return f"{conversation}/{asset.pointer}"
-    return asset.pointer or f"{conversation}/name:{asset.name}"
 
 
 def read_conversation(path: Path) -> Mapping[str, object]:

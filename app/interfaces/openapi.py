@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, get_type_hints
 
@@ -12,7 +11,6 @@ from app.interfaces.offered import OfferedSource
 from app.interfaces.schema import Schema, schema_of
 from app.parameters import Parameter
 
-_NAME = re.compile(r"<(\w+)>")
 _KINDS: dict[str, Schema] = {
     "text": {"type": "string"},
     "number": {"type": "integer"},
@@ -86,7 +84,7 @@ def describe(operations: Sequence[Operation]) -> dict[str, Any]:
     schema_of(OfferedSource, named)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        address = "/api" + _NAME.sub(r"{\1}", operation.path)
+        address = "/api" + operation.path.replace("<", "{").replace(">", "}")
         paths.setdefault(address, {})[operation.method.lower()] = _operation(operation, named)
     for address, methods in _by_hand().items():
         paths.setdefault(address, {}).update(methods)
@@ -108,11 +106,6 @@ def describe(operations: Sequence[Operation]) -> dict[str, Any]:
     }
 
 
-def path_names(operation: Operation) -> list[str]:
-    """Answer the parameters that stand in the operation's address."""
-    return _NAME.findall(operation.path)
-
-
 def value_schema(parameter: Parameter) -> Schema:
     """Answer the schema of one value an operation takes."""
     schema = {**_KINDS[parameter.kind]}
@@ -124,7 +117,7 @@ def value_schema(parameter: Parameter) -> Schema:
 
 
 def _operation(operation: Operation, named: dict[str, Schema]) -> dict[str, Any]:
-    in_path = path_names(operation)
+    in_path = operation.path_names
     others = [each for each in operation.parameters if each.wire_name not in in_path]
     writes = operation.method != "GET"
     described: dict[str, Any] = {
@@ -143,7 +136,7 @@ def _operation(operation: Operation, named: dict[str, Schema]) -> dict[str, Any]
 
 
 def _in_path(operation: Operation) -> list[Parameter]:
-    names = path_names(operation)
+    names = operation.path_names
     return [each for each in operation.parameters if each.wire_name in names]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from app.api import OPERATIONS, Operation
-from app.interfaces.openapi import describe, path_names
+from app.interfaces.openapi import describe
 from app.interfaces.schema import Schema, schema_of
 from app.interfaces.terminal.parser import PROGRAM, words_of
 from app.parameters import Parameter
@@ -147,7 +147,7 @@ def main() -> None:
 
 def _api_section(operation: Operation) -> str:
     place = "query" if operation.method == "GET" else "body"
-    in_path = path_names(operation)
+    in_path = operation.path_names
     rows = [
         (
             f"`{each.wire_name}`",

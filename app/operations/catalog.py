@@ -1,4 +1,4 @@
-"""Keeping the catalog true to the folders: at every start, and from nothing on request."""
+"""The catalog made again from the folders alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.files.staging import recover
 from app.library import Library
 from app.operations.indexing.from_folder import index_folder
 from app.operations.indexing.writer import CatalogWriter
-from app.operations.managing.following import follow, separate_copies
+from app.operations.managing.following import separate_copies
 from app.operations.migrating.history import follow_runs
 from app.operations.results import RebuiltCatalog
 from app.progress import Task
@@ -35,14 +35,6 @@ def rebuild_catalog(library: Library, task: Task) -> RebuiltCatalog:
         problems=tuple(problems),
         seconds=round(time.monotonic() - began, 3),
     )
-
-
-def follow_folders(library: Library, task: Task) -> list[Problem]:
-    """Bring the catalog up to date with the folders; answer what a person should know.
-
-    Looks at two things of each export; reads only files that changed.
-    """
-    return list(follow(library, task).problems)
 
 
 def _index(changed: list[Path], vanished: list[str], task: Task) -> list[Problem]:

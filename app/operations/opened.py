@@ -16,21 +16,18 @@ from app.core import sidecars
 from app.core.blocks import AssetReference, Content, Instructions
 from app.core.conversation.indexing import index_text
 from app.core.conversation.reading import Reading
-from app.files.export_folder import ExportFolder, find_asset, kind_of_asset
+from app.files.asset_places import find_asset, kind_of_asset
+from app.files.export_folder import ExportFolder
 from app.files.light_reading import MessagePlaces, placed_reading
 from app.operations.moments import moment
 from app.operations.results import Branch, ShownAsset, ShownMessage
-from app.rendering.media import PlacedAsset
+from app.rendering.media import NOT_IN_ARCHIVE, PlacedAsset
 from app.rendering.message import RenderCache
 from db import conversations
 from db.models import Conversation
 
 KEPT = 6  # conversations kept open
 KEPT_BYTES = 96 << 20  # of their files together; a larger one is kept alone
-NOT_IN_ARCHIVE = (
-    "This file is not contained in the archive. An older or newer archive may hold it; "
-    "it may also still be in the conversation on chatgpt.com."
-)
 
 _rendered = RenderCache()
 

@@ -31,6 +31,10 @@ class PlacedAsset:
 
 Resolve = Callable[[AssetReference], PlacedAsset]
 
+NOT_IN_ARCHIVE = (
+    "This file is not contained in the archive. An older or newer archive may hold it; "
+    "it may also still be in the conversation on chatgpt.com."
+)
 _WHAT = {"image": "Picture", "audio": "Recording", "video": "Film", "file": "File"}
 _RATIOS = (
     *(("1-1", 1.0), ("4-3", 4 / 3), ("3-2", 3 / 2), ("16-9", 16 / 9), ("3-4", 3 / 4)),

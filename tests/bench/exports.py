@@ -14,7 +14,7 @@ from app.api import BY_NAME
 from app.files.export_folder import CONVERSATIONS, MEDIA, ExportFolder, ExportRecord
 from app.interfaces.wire import to_wire
 from app.library import Library, open_library
-from app.operations.catalog import follow_folders
+from app.operations.managing.following import follow_folders
 from app.progress import Task
 from db import conversations as catalog
 from db.connection import close_catalog, connected

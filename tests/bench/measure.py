@@ -50,7 +50,7 @@ def outside(*command: str) -> Timed:
     def run(folder: Path) -> float:
         words = [word.replace("{}", str(folder)) for word in command]
         began = time.perf_counter()
-        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         return time.perf_counter() - began
 
     return run

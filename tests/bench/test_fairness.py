@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import floor, material, measure
+from tests.bench import floor, material, measure, probe, taking_out
 from tests.bench.migrating import legacy
 
 
@@ -93,3 +93,13 @@ def test_verdict_holds_at_its_bar_and_not_above() -> None:
 
     assert measure.paired("so", 1.5, pairs).holds
     assert not measure.paired("so", 1.4, pairs).holds
+
+
+def test_we_leave_nothing_behind_that_other_tools_are_asked_for(tmp_path: Path) -> None:
+    """Our Markdown of the small archive holds all of it, and its picture is beside it."""
+    small = probe.write_probe(tmp_path / "probe")
+    (tmp_path / "out").mkdir()
+
+    taking_out.ours(tmp_path / "library", small[1]).run(*small)(tmp_path / "out")
+
+    assert probe.kept(tmp_path / "out") == {*probe.WORDS, *probe.AT_LEAST}

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.library import Library, open_library
-from app.operations.catalog import follow_folders, rebuild_catalog
+from app.operations.catalog import rebuild_catalog
 from app.operations.conversations import list_conversations
 from app.operations.exports import list_exports, show_export
+from app.operations.managing.following import follow_folders
 from app.operations.search import search_messages
 from app.progress import Task
 from db.connection import close_catalog, connected

@@ -18,9 +18,10 @@ import pytest
 
 from app.errors import Cancelled, Conflict, StorageProblem
 from app.library import Library, open_library
-from app.operations.catalog import follow_folders, rebuild_catalog
+from app.operations.catalog import rebuild_catalog
 from app.operations.exports import check_exports
 from app.operations.importing import run
+from app.operations.managing.following import follow_folders
 from app.progress import Progress, Task
 from db.connection import close_catalog, connected
 from tests.archives import layouts

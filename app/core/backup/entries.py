@@ -12,8 +12,8 @@ from __future__ import annotations
 import hashlib
 import shlex
 from collections.abc import Sequence
+from html import escape
 from typing import Literal
-from xml.sax.saxutils import escape
 
 Scheduler = Literal["cron", "launchd", "task-scheduler"]
 
@@ -116,4 +116,4 @@ def _windows_word(text: str) -> str:
 
 
 def _xml(text: str) -> str:
-    return escape(text, {'"': "&quot;"})
+    return escape(text)

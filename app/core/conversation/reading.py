@@ -102,8 +102,12 @@ class Reading:
 
     def understand_all(self) -> None:
         """Understand every message now: where all are wanted, no glance has to go before."""
-        for node in self.tree.messages:
-            self._understood(node)
+        messages, context = self.tree.messages, self._context
+        for node in messages:
+            message = messages[node]
+            if message is not None and node not in self._contents:
+                content = self._contents[node] = understand(node, message, context)
+                self._displays[node] = content.display
 
     def content(self, node: str, leaf: str | None = None) -> Content:
         """Return one message understood; empty and hidden for a node without a message.
@@ -239,5 +243,6 @@ class Reading:
 def _may_hold_canvas(message: Message) -> bool:
     """Tell whether a message may have changed a canvas document."""
     metadata = message.get("metadata")
-    told = isinstance(metadata, dict) and isinstance(metadata.get("canvas"), dict)
-    return told or recipient_of(message).startswith("canmore.")
+    if isinstance(metadata, dict) and isinstance(metadata.get("canvas"), dict):
+        return True
+    return message.get("recipient") != "all" and recipient_of(message).startswith("canmore.")

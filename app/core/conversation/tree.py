@@ -24,17 +24,13 @@ Message = Json
 
 
 class Messages(dict[str, "Message | None"]):
-    """Messages by node, in the order of the export; None for a node without one.
+    """Messages by node, in the order of the export; None for a node without one."""
 
-    A message may be given as undecoded JSON, which is decoded when it is first looked at:
-    of a long conversation nobody looks at all of it.
-    """
-
-    def __getitem__(self, node: str) -> Message | None:
-        found: Any = super().__getitem__(node)
-        if type(found) is msgspec.Raw:
-            self[node] = found = decoded_message(memoryview(found))
-        return found  # type: ignore[no-any-return]
+    @staticmethod
+    def of(found: Mapping[str, Any]) -> Messages:
+        """Hold messages; any of them may be undecoded JSON."""
+        undecoded = msgspec.Raw in set(map(type, found.values()))
+        return UndecodedMessages(found) if undecoded else Messages(found)
 
     def has(self, node: str) -> bool:
         """Tell whether a node has a message, without decoding it."""
@@ -44,6 +40,16 @@ class Messages(dict[str, "Message | None"]):
     def without(self) -> frozenset[str]:
         """The nodes without a message."""
         return frozenset(node for node, message in self.items() if message is None)
+
+
+class UndecodedMessages(Messages):
+    """Messages of which each is decoded when it is first looked at: nobody looks at all of many."""
+
+    def __getitem__(self, node: str) -> Message | None:
+        found: Any = super().__getitem__(node)
+        if type(found) is msgspec.Raw:
+            self[node] = found = decoded_message(memoryview(found))
+        return found  # type: ignore[no-any-return]
 
 
 def decoded_message(raw: bytes | memoryview) -> Message:
@@ -83,7 +89,7 @@ class Tree:
         current = conversation.get("current_node")
         if not isinstance(current, str) or current not in plain.parents:
             current = None
-        messages = Messages(plain.messages)
+        messages = Messages.of(plain.messages)
         tree = cls(messages, plain.parents, plain.children, (plain.root,), (), current, ())
         tree.__dict__["order"] = plain.order  # walked already
         return tree
@@ -102,7 +108,7 @@ class Tree:
             current = None
         cut = _cut_loops(parents, current)
         lost = frozenset(cut)
-        messages = Messages((key, _message(node)) for key, node in nodes.items())
+        messages = Messages.of({key: _message(node) for key, node in nodes.items()})
         children = _children(parents, listed, messages)
         roots = tuple(key for key, parent in parents.items() if parent is None and key not in lost)
         detached = tuple(_below(cut, children)) if cut else ()
@@ -360,7 +366,7 @@ def _message(node: Json) -> Message | None:
         return message
     if type(message) is msgspec.Raw:
         blank = len(memoryview(message)) == len(b"null") and bytes(message) == b"null"
-        return None if blank else message  # type: ignore[return-value] # `Messages` decodes it
+        return None if blank else message  # type: ignore[return-value] # decoded when looked at
     return {"content": message}
 
 

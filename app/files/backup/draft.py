@@ -8,14 +8,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from app.files.backup import disk
+from app.files.backup import disk, uncached
 
 PART = ".part"
 _STRIDE = 32 << 20  # bytes after which the system is told to begin writing
 
 
 class Draft:
-    """A new file that is written front to back."""
+    """A new file that is written front to back.
+
+    Bytes are gathered and written past the system's memory, as long as nothing but the end
+    is written; from the first exception to that on, the ordinary way.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -24,12 +28,13 @@ class Draft:
         self._flushing: Future[None] | None = None
         self._descriptor = disk.create(path)
         self._helper = ThreadPoolExecutor(1, "backup-flush")
+        self._gathering = uncached.Gathering(self._descriptor)
 
     def write(self, data: bytes) -> None:
         """Write at the end."""
-        disk.write(self._descriptor, data)
         self.position += len(data)
-        if self.position - self._begun > _STRIDE:
+        self._gathering.write(data)
+        if not self._gathering.active and self.position - self._begun > _STRIDE:
             self._begun = self.position
             self._flush_behind()
 
@@ -42,19 +47,28 @@ class Draft:
             self._flushing = self._helper.submit(disk.begin_flush, self._descriptor)
 
     def write_at_start(self, data: bytes, offset: int = 0) -> None:
-        """Write over some of the first bytes; the last thing that is done to a draft."""
+        """Write over some of the first bytes."""
+        if self._gathering.active and self.position == self._gathering.length:
+            self._gathering.view[offset : offset + len(data)] = data
+            return
+        self._gathering.settle()
         os.lseek(self._descriptor, offset, os.SEEK_SET)
         disk.write(self._descriptor, data)
         os.lseek(self._descriptor, self.position, os.SEEK_SET)
 
     def rewind(self, position: int) -> None:
         """Forget what was written from ``position`` on."""
+        gone, self.position = self.position - position, position
+        if self._gathering.active and gone <= self._gathering.length:
+            self._gathering.length -= gone
+            return
+        self._gathering.settle()
         disk.rewind(self._descriptor, position)
-        self.position = position
         self._begun = min(self._begun, position)
 
     def flush(self) -> None:
         """Make it durable."""
+        self._gathering.settle()
         disk.flush(self._descriptor)
 
     def close(self) -> None:

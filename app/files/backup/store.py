@@ -1,7 +1,9 @@
 """The folder of backups: made, listed, opened, verified, restored and cleaned up from here.
 
 Everything is found in the archives themselves; who has an index may say what it knows and
-saves the reading. Methods that write hold the folder's lock while they do.
+saves the reading. Methods that write hold the folder's lock while they do. What a method
+needs that the others do not is imported in it: a program that lists backups, as each one
+does when it starts, need not load how they are made, restored and healed.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec.structs import replace as replace_fields
 
@@ -35,22 +37,17 @@ from app.core.backup.outcomes import (
     Unopened,
     Verification,
 )
-from app.core.backup.planning import path_key, plan_snapshot
 from app.errors import Conflict
 from app.files.backup import disk
 from app.files.backup.draft import PART
-from app.files.backup.keeping.cleaning import clean_up, keep_reserve, plan_cleanup, without_reserve
-from app.files.backup.keeping.healing import heal
 from app.files.backup.locking import MARKS_LOCK, locked
-from app.files.backup.making.creating import Ground, Wanted, create_backup
-from app.files.backup.making.scanning import Scan
+from app.files.backup.reserve import keep_reserve, without_reserve
 from app.files.backup.shelf import Shelf
-from app.files.backup.using.comparing import live_state
-from app.files.backup.using.opening import open_file
-from app.files.backup.using.restoring import plan_restore, preview, restore
-from app.files.backup.using.verifying import verify, verify_slice
 from app.files.staging import told_as_problems
 from app.progress import Task
+
+if TYPE_CHECKING:
+    from app.files.backup.making.creating import Ground
 
 MARKS_PATIENCE = 5.0  # seconds; nobody holds them for longer than a moment
 
@@ -118,6 +115,8 @@ class BackupStore:
 
         Files that look the same by stat are taken for the same, others are hashed.
         """
+        from app.files.backup.using.comparing import live_state
+
         manifest = self._shelf.manifest(backup, passphrase)
         return difference(manifest.entries, live_state(live, manifest, self.folder, task))
 
@@ -132,6 +131,9 @@ class BackupStore:
         passphrase: str | None = None,
     ) -> Estimate:
         """Tell what a backup would do, by names, sizes and times alone: a dry run."""
+        from app.core.backup.planning import path_key, plan_snapshot
+        from app.files.backup.making.scanning import Scan
+
         ground = self._ground(export, parent, passphrase or None)
         known = ground.parent if incremental else None
         before = {path_key(entry.path): entry for entry in known.entries} if known else {}
@@ -170,6 +172,8 @@ class BackupStore:
         unless ``force``. Until the last rename nothing of it can be seen, and stopping it
         leaves nothing. Before that rename all that was written is read back.
         """
+        from app.files.backup.making.creating import Wanted, create_backup
+
         wanted = Wanted(
             source=source,
             export=export,
@@ -188,6 +192,8 @@ class BackupStore:
 
     def _ground(self, export: str, parent: str | None, passphrase: str | None) -> Ground:
         """Find what a new backup builds on: the backup named, or the newest of its kind."""
+        from app.files.backup.making.creating import Ground
+
         before: Manifest | None = None
         count = 0
         if parent:
@@ -213,6 +219,8 @@ class BackupStore:
         Raises NotFound if the backup has no such file, StorageProblem if its bytes are
         damaged or nowhere.
         """
+        from app.files.backup.using.opening import open_file
+
         return open_file(self._shelf, backup, path, passphrase)
 
     def preview_restore(
@@ -228,6 +236,9 @@ class BackupStore:
 
         ``only`` names files and folders of the backup; empty means everything.
         """
+        from app.files.backup.using.comparing import live_state
+        from app.files.backup.using.restoring import plan_restore, preview
+
         plan = plan_restore(self._shelf, backup, only, passphrase)
         state = None
         if live is not None:
@@ -256,6 +267,8 @@ class BackupStore:
         the space is there before anything is written; every file is hashed. What is damaged
         or gone raises StorageProblem, unless ``accept_losses``: then the rest is restored.
         """
+        from app.files.backup.using.restoring import plan_restore, restore
+
         with told_as_problems(target.parent), self.lock(exclusive=False):
             return restore(
                 self._shelf,
@@ -284,6 +297,8 @@ class BackupStore:
         the file its SHA-256 where ``digests`` (by archive) knows it. Damage is named by file.
         A full check that finds nothing sets the `checked_at` of the marks.
         """
+        from app.files.backup.using.verifying import verify
+
         with self.lock(exclusive=False):
             everything = not backups
             known = self.look(passphrase=passphrase) if everything else Listing()
@@ -318,6 +333,8 @@ class BackupStore:
 
         ``next`` of the answer is where to go on, None once the last archive is done.
         """
+        from app.files.backup.using.verifying import verify_slice
+
         with self.lock(exclusive=False):
             return verify_slice(self._shelf, start, limit, passphrase, task)
 
@@ -335,6 +352,8 @@ class BackupStore:
         blocks (salvage). The damaged file is kept beside as ``<id>.7z.damaged``. An archive
         that turns out to be sound is left alone, and nothing is said to be kept.
         """
+        from app.files.backup.keeping.healing import heal
+
         with told_as_problems(self.folder), self.lock(exclusive=True):
             return heal(self._shelf, archive, live, passphrase, task)
 
@@ -342,6 +361,8 @@ class BackupStore:
         self, drop: Collection[str], *, task: Task, passphrase: str | None = None
     ) -> CleanupPlan:
         """Tell what dropping these backups would do to the archives, and what it frees."""
+        from app.files.backup.keeping.cleaning import plan_cleanup
+
         return plan_cleanup(self._shelf, drop, self.marks(), passphrase, task)[0]
 
     def clean_up(
@@ -359,6 +380,8 @@ class BackupStore:
         archives only it needed go as well; without (or where the disk has no room) they stay
         and their backups are marked retired.
         """
+        from app.files.backup.keeping.cleaning import clean_up
+
         with told_as_problems(self.folder), self.lock(exclusive=True):
             done = clean_up(
                 self._shelf,

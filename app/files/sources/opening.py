@@ -14,7 +14,6 @@ from app.files.sources import refusals
 from app.files.sources.contract import ExportSource
 from app.files.sources.folder import FolderSource
 from app.files.sources.portal import with_nested
-from app.files.sources.sevenzip import SevenZipSource
 from app.files.sources.single import PAGE_NAME, SingleFile, SinglePage, json_name
 from app.files.sources.tarball import TarSource
 from app.files.sources.zipped import ZipSource
@@ -125,6 +124,13 @@ def _zip(path: Path) -> ExportSource:
     return source
 
 
+def _seven_zip(path: Path) -> ExportSource:
+    # Imported here: py7zr takes a while to load, and few archives are 7z.
+    from app.files.sources.sevenzip import SevenZipSource
+
+    return SevenZipSource(path)
+
+
 def _json(path: Path) -> ExportSource:
     return SingleFile(path, json_name(path))
 
@@ -136,7 +142,7 @@ def _page(path: Path) -> ExportSource:
 
 _KINDS: tuple[tuple[Callable[[Path, bytes], bool], Callable[[Path], ExportSource]], ...] = (
     (_is_zip, _zip),
-    (_is_seven_zip, SevenZipSource),
+    (_is_seven_zip, _seven_zip),
     (_is_tar, TarSource),
     (_is_json, _json),
     (_is_page, _page),

@@ -18,7 +18,6 @@ from app.interfaces.http.files import (
     send_opened,
 )
 from app.library import Library
-from app.operations.backups.browsing import open_backed_up_file
 
 # What a browser may show inside the page. SVG and HTML can hold scripts: never here.
 SHOWN = {
@@ -80,6 +79,9 @@ def show_backed_up(
     download: bool,
 ) -> HTTPResponse:
     """Answer a file inside a backup as one of an export is answered. Raises NotFound."""
+    # Imported here: few who look at a picture look into a backup.
+    from app.operations.backups.browsing import open_backed_up_file
+
     found = open_backed_up_file(library, export, backup, path)
     head = found.file.read(HEAD_BYTES)
     headers = _headers(path, head, download=download)

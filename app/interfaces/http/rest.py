@@ -6,8 +6,9 @@ By hand: following and stopping jobs, media (ranges), uploads (streams), the pag
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -23,7 +24,6 @@ from app.interfaces.http.gate import Application, Environ, StartResponse, raw_pa
 from app.interfaces.http.media import show_backed_up, show_media
 from app.interfaces.http.page import show_page
 from app.interfaces.http.uploads import drain
-from app.interfaces.openapi import describe
 from app.interfaces.service import HELD, Service
 from app.interfaces.wire import dump, error_to_wire, status_of, to_wire
 from app.jobs import Job
@@ -55,8 +55,8 @@ def build(service: Service, site: Site) -> Application:
 
     for operation in service.operations:
         add(operation.method, f"/api{operation.path}", _operation(service, operation))
-    described = describe(service.operations)
-    add("GET", "/api/openapi.json", lambda: _json(described))
+    described = cache(lambda: _describe(service.operations))
+    add("GET", "/api/openapi.json", lambda: _json(described()))
     add("GET", "/api/jobs", lambda: _json(service.jobs.list()))
     add("GET", "/api/jobs/<job>", lambda job: _json(service.jobs.show(job)))
     add("DELETE", "/api/jobs/<job>", lambda job: _json(service.jobs.cancel(job)))
@@ -145,6 +145,13 @@ def _upload(service: Service) -> HTTPResponse:
     except AppError:
         service.uploads.remove(held.upload)
         raise
+
+
+def _describe(operations: Sequence[Operation]) -> dict[str, Any]:
+    # Imported here: to describe every operation loads them all.
+    from app.interfaces.openapi import describe
+
+    return describe(operations)
 
 
 def _events(service: Service, site: Site, job: str) -> HTTPResponse:

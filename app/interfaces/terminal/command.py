@@ -11,15 +11,12 @@ from io import TextIOWrapper
 from app.api import Operation
 from app.bugs import as_bug
 from app.errors import AppError, Cancelled, InvalidInput, NotFound, PassphraseNeeded
-from app.interfaces.terminal.backups.asking import ask_passphrase
 from app.interfaces.terminal.outcome import DONE, FAILED, STOPPED, code_of_error, code_of_result
-from app.interfaces.terminal.parser import Asked, build_parser, read_command, version
+from app.interfaces.terminal.parser import Asked, read_command, version
 from app.interfaces.terminal.phrases import plain
 from app.interfaces.terminal.program import Program, library_folder, open_asked_library
 from app.interfaces.wire import dump, error_to_wire, stopped_to_wire, to_wire
 from app.library import Library
-from app.operations.backups.known.passphrase import unlock
-from app.operations.results import SettingShown
 
 
 def run(program: Program, arguments: Sequence[str]) -> int:
@@ -27,7 +24,7 @@ def run(program: Program, arguments: Sequence[str]) -> int:
     _speak_utf8()
     as_json = "--json" in arguments
     try:
-        asked = read_command(build_parser(program.operations), arguments)
+        asked = read_command(program.operations, arguments)
         return _do(program, asked)
     except SystemExit as shown:  # argparse showed a help page
         return DONE if shown.code is None else int(shown.code)
@@ -70,6 +67,9 @@ def _call(program: Program, asked: Asked, operation: Operation) -> object:
     try:
         return _call_once(program, asked, operation)
     except PassphraseNeeded as needed:
+        from app.interfaces.terminal.asking import ask_passphrase
+        from app.operations.backups.known.passphrase import unlock
+
         unlock(Library(library_folder(asked)), ask_passphrase(needed))
         return _call_once(program, asked, operation)
 
@@ -92,7 +92,7 @@ def _settings(program: Program, asked: Asked) -> int:
     found = _call(program, asked if change else _without_values(asked), operation)
     if not isinstance(found, list):
         raise TypeError("settings are a list")
-    one = [each for each in found if isinstance(each, SettingShown) and each.key == key]
+    one = [each for each in found if each.key == key]
     if key is not None and not one:
         known = ", ".join(each.key for each in found)
         raise NotFound(f"There is no setting called {key}.", hint=f"There are: {known}.", key=key)
@@ -108,7 +108,7 @@ def _tell(result: object, *, as_json: bool) -> None:
     if as_json:
         print(dump(to_wire(result), indent=2))
         return
-    from app.interfaces.terminal.text import show
+    from app.interfaces.terminal.text.show import show
 
     show(result)
 

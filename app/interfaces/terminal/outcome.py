@@ -6,10 +6,6 @@ from collections.abc import Iterable
 
 from app.core.problems import Problem
 from app.errors import AppError, Bug, StorageProblem
-from app.operations.backups.results import VerifyReport
-from app.operations.managing.results import ExportDetails
-from app.operations.migrating.results import MigrationReport
-from app.operations.results import ConversationCounts, Health
 
 DONE = 0
 FAILED = 1
@@ -37,14 +33,15 @@ def code_of_result(result: object) -> int:
 
 
 def _has_losses(result: object) -> bool:
-    if isinstance(result, ExportDetails):
-        return False  # what is there is shown; nothing was lost in doing so
-    if isinstance(result, Health | VerifyReport) and not result.ok:
+    """Tell it by the fields that mean the same in every result that has them."""
+    if getattr(result, "only_shown", False):
+        return False
+    if not getattr(result, "ok", True):
         return True
-    counts = getattr(result, "conversations", None)
-    if isinstance(counts, ConversationCounts) and counts.failed:
+    if getattr(getattr(result, "conversations", None), "failed", 0):
         return True
-    if isinstance(result, MigrationReport) and any(map(_has_losses, result.sessions)):
+    sessions = getattr(result, "sessions", ())
+    if isinstance(sessions, tuple) and any(map(_has_losses, sessions)):
         return True
     return any(each.loss for each in _problems(result))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -13,7 +14,6 @@ from typing import NoReturn
 from app import __version__
 from app.api import Operation
 from app.errors import InvalidInput
-from app.interfaces.openapi import path_names
 from app.interfaces.terminal.options import VALUE as _VALUE
 from app.interfaces.terminal.options import metavar_of, option_name
 from app.interfaces.terminal.shared import add_shared, chosen, shared_words
@@ -43,14 +43,32 @@ class Asked:
 class _Parser(argparse.ArgumentParser):
     """Refuses as the rest of the program does, not by printing and leaving."""
 
-    commands: Collection[str] = ()
-
     def error(self, message: str) -> NoReturn:
         """Turn argparse's complaint into a refusal."""
         raise InvalidInput(f"{message[:1].upper()}{message[1:]}.", hint=f"See {self.prog} --help.")
 
 
-def build_parser(operations: Sequence[Operation]) -> _Parser:
+def read_command(operations: Sequence[Operation], arguments: Sequence[str]) -> Asked:
+    """Read a command line. Raises InvalidInput; SystemExit after showing a help page.
+
+    A parser of the rows named in the command line reads nearly all, and spares loading
+    the other rows' modules; a help page, and what it cannot read, are the whole one's.
+    """
+    words, sources = _without_sources(arguments, _commands(operations))
+    if not {"-h", "--help"} & set(words):
+        named = [each for each in operations if set(each.command.split()) <= set(words)]
+        with suppress(InvalidInput):
+            return _read(_build_parser(named), words, sources)
+    return _read(_build_parser(operations), words, sources)
+
+
+def _commands(operations: Sequence[Operation]) -> frozenset[str]:
+    """Answer the first words of all commands."""
+    ours = (each.command.partition(" ")[0] for each in operations if each.command)
+    return frozenset((*ours, "settings", "serve", "demo"))
+
+
+def _build_parser(operations: Sequence[Operation]) -> _Parser:
     """Build the parser: a command a row, and those that are no operation."""
     parser = _Parser(
         prog=PROGRAM,
@@ -75,13 +93,11 @@ def build_parser(operations: Sequence[Operation]) -> _Parser:
         add_shared(commands, command, sharing, partial(_add_global, is_top=False))
     _add_settings(commands)
     _add_serving(commands)
-    parser.commands = commands.choices
     return parser
 
 
-def read_command(parser: _Parser, arguments: Sequence[str]) -> Asked:
-    """Read a command line. Raises InvalidInput; SystemExit after showing a help page."""
-    words, sources = _without_sources(arguments, parser.commands)
+def _read(parser: _Parser, words: Sequence[str], sources: Sequence[str]) -> Asked:
+    """Read a command line without ``sources``, the files given without a command."""
     found = vars(parser.parse_args(words))
     if sources:
         found[_VALUE + "sources"] = sources
@@ -237,7 +253,7 @@ def _is_positional(parameter: Parameter, operation: Operation) -> bool:
 
     A list that the operation names among its options is one: ``--only PATH…``.
     """
-    if parameter.required or parameter.wire_name in path_names(operation):
+    if parameter.required or parameter.wire_name in operation.path_names:
         return True
     return parameter.kind == "list" and parameter.name not in operation.options
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from app.core.sizes import readable_size
+from app.progress import Progress
+
 # Control letters and marks that turn the writing direction: a title must not steer a terminal.
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -46,3 +49,16 @@ def duration(seconds: float) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Write a number with its noun: ``1 message``, ``1,204 messages``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def amount(progress: Progress) -> str:
+    """Write how far a stage is, in its own unit."""
+    if not progress.done and not progress.total:
+        return ""
+    is_bytes = progress.unit == "bytes"
+    done = readable_size(progress.done) if is_bytes else f"{progress.done:,}"
+    unit = "" if is_bytes else f" {progress.unit}".rstrip()
+    if progress.total is None:
+        return done + unit
+    total = readable_size(progress.total) if is_bytes else f"{progress.total:,}"
+    return f"{done} of {total}{unit}"

@@ -20,12 +20,13 @@ from app.progress import Task
 class Program:
     """What the command line is made of, put together by `app/main.py`.
 
-    ``prepare`` is told the open library before anything is read from it, and answers
-    what a person should know; ``begin_log`` is told whether to be verbose.
+    ``prepare`` is told the open library before anything is read from it, and whether the
+    insides of exports will be read; it answers what a person should know. ``begin_log`` is
+    told whether to be verbose.
     """
 
     operations: Sequence[Operation]
-    prepare: Callable[[Library, Task], Sequence[Problem]]
+    prepare: Callable[[Library, Task, bool], Sequence[Problem]]
     begin_log: Callable[[Library, bool], None]
     build_sample: Callable[[Path], Path]
     build_legacy_session: Callable[[Path], Path]
@@ -39,7 +40,8 @@ def open_asked_library(program: Program, asked: Asked, task: Task, root: Path) -
     """Open the library at ``root``, bring it up to date, and tell what a person should know."""
     library = open_library(root)
     program.begin_log(library, asked.verbose)
-    for problem in program.prepare(library, task):
+    contents = asked.operation is None or asked.operation.reads_contents
+    for problem in program.prepare(library, task, contents):
         print(f"{plain(problem.message)} {plain(problem.hint)}".strip(), file=sys.stderr)
     return library
 

@@ -43,7 +43,7 @@ def serve(program: Program, asked: Asked) -> int:
             program.operations,
             JobRunner(library.clock),
             port=port,
-            follow=lambda: program.prepare(library, Task()),
+            follow=lambda: program.prepare(library, Task(), True),
         )
         server.service.offered.add(_sources(asked))
         server.start()

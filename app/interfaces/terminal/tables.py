@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -52,3 +52,8 @@ def problems(console: Console, found: Sequence[Problem]) -> None:
             console.print(f"  {line(problem.hint)}")
     if len(found) > PROBLEMS_SHOWN:
         console.print(f"… and {len(found) - PROBLEMS_SHOWN:,} more; --json lists them all.")
+
+
+def tally(counts: Mapping[str, int]) -> str:
+    """Write names with their numbers in one line."""
+    return ", ".join(f"{line(name)} {number:,}" for name, number in counts.items())

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from app.errors import AppError, Cancelled
 from app.jobs import Job, JobRunner
 from app.library import Library
-from app.operations.backups.standing import is_anything_due
-from app.operations.backups.verifying import verify_next_slice
 from app.progress import Task
 from db.connection import connected
 
@@ -53,6 +51,10 @@ class Attendant:
 
     def look(self) -> bool:
         """Do what is to be done now; answer whether there is more of it soon."""
+        # Imported here: the first look is a while after the start.
+        from app.operations.backups.standing import is_anything_due
+        from app.operations.backups.verifying import verify_next_slice
+
         if self._jobs.is_busy():
             return False
         with connected():

@@ -15,6 +15,7 @@ from app.core.blocks import AssetReference
 from app.core.conversation.indexing import index_conversation
 from app.core.conversation.reading import Reading
 from app.errors import NotFound
+from app.files.asset_places import asset_key
 from app.files.backup.store import BackupStore
 from app.files.export_folder import (
     ASSETS,
@@ -22,7 +23,6 @@ from app.files.export_folder import (
     MEDIA,
     RECORD,
     ExportFolder,
-    asset_key,
     read_conversation,
 )
 from app.files.paths import join_inside

@@ -11,8 +11,8 @@ from app.files.trash import move_to_trash
 from app.library import Library
 from app.operations.backups.known.replaced import give_up_place, place_for_replaced, states_of
 from app.operations.backups.known.subject import find_live
-from app.operations.backups.restoring import index_restored
 from app.operations.backups.results import SettledState
+from app.operations.indexing.registering import register
 from app.progress import Task
 
 
@@ -30,7 +30,7 @@ def put_back(
     task.step("putting back", item=target.name)
     with told_as_problems(library.root):
         aside = _exchange(library, kept, target)
-    index_restored(target, task)
+    register(target)
     return SettledState(export, str(aside) if aside else "")
 
 

@@ -24,8 +24,7 @@ from app.operations.backups.known.replaced import give_up_place, place_for_repla
 from app.operations.backups.known.subject import Subject, find_backup
 from app.operations.backups.results import RestoreReport
 from app.operations.backups.showing import BackupId, ExportName, losses_as_problems, passphrase_for
-from app.operations.indexing.from_folder import index_folder
-from app.operations.indexing.writer import CatalogWriter
+from app.operations.indexing.registering import register
 from app.progress import Task
 
 
@@ -62,7 +61,7 @@ def restore_backup(
         raise
     if as_.strip():
         _name_anew(target, as_.strip())
-    problems = [*losses_as_problems(done.losses), *index_restored(target, task)]
+    problems = [*losses_as_problems(done.losses), *register(target)]
     tell(library, Event(kind="restored", at=now_utc(library), export=subject.key, backup=id))
     return _report(target, done, problems)
 
@@ -89,17 +88,6 @@ def _name_anew(target: Path, name: str) -> None:
     with suppress(StorageProblem):  # a damaged record was restored as it was
         record = folder.record()
         folder.write_record(msgspec.structs.replace(record, id=str(uuid.uuid4()), name=name))
-
-
-def index_restored(target: Path, task: Task) -> list[Problem]:
-    """Let the catalog know what was restored; it is restored whatever comes of that."""
-    try:
-        with CatalogWriter() as writer:
-            problems = index_folder(writer, ExportFolder(target), task)
-            writer.commit()
-    except StorageProblem as problem:
-        return [Problem("not-indexed", problem.message, target.name, "Run “catalog rebuild”.")]
-    return problems
 
 
 def _report(target: Path, done: Restored, problems: list[Problem]) -> RestoreReport:

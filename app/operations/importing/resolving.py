@@ -15,7 +15,8 @@ from app.core.archive.asset_lists import read_asset_names, read_assets_json, rea
 from app.core.archive.pointers import AssetIndex, Hints, asset_id_of
 from app.core.blocks import AssetReference
 from app.errors import StorageProblem
-from app.files.export_folder import ExportFolder, asset_key, export_folders
+from app.files.asset_places import asset_key
+from app.files.export_folder import ExportFolder, export_folders
 from app.operations.importing.conversations import Use
 from app.operations.importing.media import MediaStore
 from app.operations.importing.parts import Part

@@ -8,7 +8,7 @@ from typing import cast
 
 from app.core.blocks import AssetKind, AssetReference
 from app.core.problems import Problem
-from app.files.export_folder import asset_key
+from app.files.asset_places import asset_key
 from app.operations.importing.conversations import ConversationStore, Use
 from app.operations.importing.resolving import AssetResolver
 from app.operations.indexing.entries import new_use

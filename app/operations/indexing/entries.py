@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import unicodedata
 from pathlib import Path
 
 from app.core.blocks import AssetReference
 from app.core.conversation.indexing import Indexed
 from app.core.search_text import segment
-from app.files.export_folder import asset_key
+from app.core.text import fold
+from app.files.asset_places import asset_key
 from app.files.light_reading import message_places
 from db.assets import NewUse
 from db.conversations import NewConversation, NewMessage, NewPlaces
-
-
-def fold(text: str) -> str:
-    """Make a title, or what is searched for in it, comparable: case and width aside."""
-    if text.isascii():
-        return text.lower().strip()
-    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def new_use(

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from app.core.archive.sniffing import by_extension
 from app.core.problems import Problem
+from app.core.text import fold
 from app.files.export_folder import CONVERSATIONS, MEDIA, ExportFolder, ExportRecord
-from app.operations.indexing.entries import fold
 from app.operations.indexing.health import lasting_problems, remembered
 from db import assets, exports
 from db.assets import NewFile

@@ -9,7 +9,8 @@ from pathlib import Path
 from app.core.conversation.indexing import index_conversation
 from app.core.problems import Problem
 from app.errors import StorageProblem
-from app.files.export_folder import ExportFolder, ExportRecord, asset_key, read_conversation
+from app.files.asset_places import asset_key
+from app.files.export_folder import ExportFolder, ExportRecord, read_conversation
 from app.operations.indexing.batches import Indexer
 from app.operations.indexing.entries import catalog_entry, new_use
 from app.operations.indexing.figures import write_row

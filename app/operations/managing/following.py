@@ -25,10 +25,8 @@ from app.files.export_folder import (
 )
 from app.files.staging import recover
 from app.library import Library
-from app.operations.indexing.from_folder import index_folder
-from app.operations.indexing.updating import update_folder
 from app.operations.indexing.writer import CatalogWriter
-from app.operations.managing.results import Followed
+from app.operations.managing.followed import Followed
 from app.progress import Task
 from db import conversations, exports
 from db.connection import connected
@@ -49,6 +47,14 @@ class Differences:
         return bool(self.new or self.changed or self.vanished)
 
 
+def follow_folders(library: Library, task: Task, *, contents: bool = True) -> list[Problem]:
+    """Do what every start does: `follow`, or `follow_names` for who wants no ``contents``.
+
+    Answers what a person should know.
+    """
+    return list((follow if contents else follow_names)(library, task).problems)
+
+
 def follow(library: Library, task: Task, *, thorough: bool = False) -> Followed:
     """Bring the catalog up to date with what happened to the folders meanwhile.
 
@@ -64,6 +70,28 @@ def follow(library: Library, task: Task, *, thorough: bool = False) -> Followed:
                 return _Following(library, task).follow(_look(library, thorough=thorough))
         except Conflict:
             return Followed(busy=True)
+
+
+def follow_names(library: Library, task: Task) -> Followed:
+    """Make sure only which exports there are, and what they are called.
+
+    What changed inside an export, or is gone with it, is left to the next `follow`: a backup
+    needs the files, not their index, and must not wait for it.
+    """
+    with connected():
+        found = _look(library, thorough=False)
+        sure = not found.new and all(map(_is_itself, found.changed))
+        if sure and not library.staging.exists():
+            return Followed()
+    return follow(library, task)
+
+
+def _is_itself(path: Path) -> bool:
+    """Tell whether a folder that changed is still the export the catalog takes it for."""
+    row, record = exports.by_folder(path.name), ExportFolder(path).seen_record()
+    if row is None:
+        return False
+    return (row.key, row.name) == (record.id, display_name(path, record))
 
 
 def _look(library: Library, *, thorough: bool) -> Differences:
@@ -172,6 +200,9 @@ class _Following:
         self, writer: CatalogWriter, path: Path, record: ExportRecord, keys: set[str]
     ) -> None:
         """Index a new folder; a copy of an export that is there becomes one of its own."""
+        # Imported here: most looks find nothing new, and index nothing.
+        from app.operations.indexing.from_folder import index_folder
+
         told = self._added
         if record.id and record.id in keys:
             make_its_own(self._library, path, record)
@@ -180,6 +211,8 @@ class _Following:
         told.append(ExportFolder(path).name)
 
     def _update(self, writer: CatalogWriter, path: Path) -> None:
+        from app.operations.indexing.updating import update_folder
+
         row = self._rows[path.name]
         folder = ExportFolder(path)
         if row.folder != path.name:  # renamed above: the row's number is the same

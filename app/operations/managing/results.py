@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from app.core.problems import Problem
 from app.operations.results import AssetCounts, ConversationCounts, SourceSummary
@@ -52,6 +52,7 @@ class DiskUse:
 class ExportDetails:
     """One export, whole. What it shares with a list is there under the same names."""
 
+    only_shown: ClassVar[bool] = True  # its problems were there before: asking lost nothing
     id: str
     name: str
     path: str
@@ -245,23 +246,6 @@ class MergedExports:
     warnings: tuple[Problem, ...]
     seconds: float
     deleted: tuple[DeletedExport, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """What happened to the folders meanwhile, by the exports' names.
-
-    ``renamed`` maps the old name to the new one. ``busy``: another process is writing, so
-    nothing was followed; it will be at the next look.
-    """
-
-    added: tuple[str, ...] = ()
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    copied: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

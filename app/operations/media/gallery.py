@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from app.core.text import fold
 from app.library import Library
-from app.operations.exports import export_row
-from app.operations.indexing.entries import fold
 from app.operations.media.results import MediaItem, MediaPage, MediaTotal
 from app.operations.moments import moment
+from app.operations.named import export_row
 from app.operations.paging import read_cursor, write_cursor
 from db import exports
 from db import gallery as catalog

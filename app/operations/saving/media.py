@@ -15,9 +15,9 @@ from urllib.parse import quote
 from app.core.archive.sniffing import by_extension
 from app.core.blocks import AssetReference
 from app.core.naming import key, safe_component, split_extension
-from app.files.export_folder import MEDIA, ExportFolder, find_asset, kind_of_asset
-from app.operations.opened import NOT_IN_ARCHIVE
-from app.rendering.media import PlacedAsset, Resolve
+from app.files.asset_places import find_asset, kind_of_asset
+from app.files.export_folder import MEDIA, ExportFolder
+from app.rendering.media import NOT_IN_ARCHIVE, PlacedAsset, Resolve
 
 INLINE_BYTES = 8_000_000  # of one file put into a page; a larger one is copied beside
 INLINE_TOTAL = 40_000_000  # of all files in one page

@@ -14,8 +14,8 @@ from app.core.naming import key
 from app.core.problems import Problem
 from app.core.saved_places import saved_place
 from app.errors import StorageProblem
+from app.files.desktop.printing import find_browser, print_page
 from app.files.export_folder import MEDIA, ExportFolder
-from app.files.printing import find_browser, print_page
 from app.files.saved_folder import SavedFile, SavedFolder, Staged, digest, saving_to
 from app.library import Library
 from app.operations.moments import moment

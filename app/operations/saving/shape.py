@@ -17,8 +17,9 @@ def shaped(id_: str, stored: Mapping[str, object]) -> SavedConversation:
     reading = Reading.of(stored)
     reading.understand_all()
     path = reading.path()
+    messages = [_message(reading, node) for node in path]
     branches = _branches(reading, path)
-    models = dict.fromkeys(map(reading.model, path))
+    models = dict.fromkeys(message.model for message in messages)
     return SavedConversation(
         id=id_,
         title=reading.facts.title,
@@ -26,7 +27,7 @@ def shaped(id_: str, stored: Mapping[str, object]) -> SavedConversation:
         updated=moment(reading.facts.updated),
         models=tuple(model for model in models if model),
         url=f"https://chatgpt.com/c/{quote(id_, safe='')}",
-        messages=[_message(reading, node) for node in path],
+        messages=messages,
         branches=branches,
         project=reading.facts.project,
     )

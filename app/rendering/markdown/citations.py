@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
-
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from app.core.blocks import Source
 from app.rendering.links import link, outside
+
+if TYPE_CHECKING:  # saving, which parses nothing, knows citations too
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
 
 # U+2006, a kind of space, stands around a citation while Markdown is read: it ends
 # addresses, and "**so.**" before it still closes.
@@ -45,7 +47,7 @@ def _split(token: Token) -> list[Token]:
     for index, piece in enumerate(_GUARDED.split(token.content)):
         if piece:
             kind = "citation" if index % 2 else "text"
-            parts.append(Token(kind, "", 0, content=piece, level=token.level))
+            parts.append(token.copy(type=kind, content=piece))
     return parts
 
 

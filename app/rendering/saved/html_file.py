@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from html import escape
 
 from app.rendering.media import Resolve
-from app.rendering.message import render_message
 from app.rendering.saved.conversation import SavedConversation, SavedMessage, written_time
 from app.rendering.saved.style import STYLE
 
@@ -97,6 +96,9 @@ def _about(conversation: SavedConversation) -> str:
 
 
 def _message(message: SavedMessage, resolve: Resolve, fold: str) -> str:
+    # Imported here: who saves Markdown renders none.
+    from app.rendering.message import render_message
+
     body = render_message(message.content, resolve)
     name = f"<bdi>{escape(message.author or 'Unknown')}</bdi>"
     when = escape(written_time(message.created))

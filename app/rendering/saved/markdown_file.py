@@ -24,6 +24,7 @@ from app.rendering.saved.markdown_text import (
 
 Links = Literal["markdown", "obsidian"]
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
@@ -63,29 +64,24 @@ def _front_matter(conversation: SavedConversation, links: Links) -> str:
     if links == "obsidian":
         facts["aliases"] = [conversation.title] if conversation.title else []
         facts["tags"] = ["chatgpt"]
-    lines = [f"{name}: {_yaml(value)}" for name, value in facts.items() if value]
-    return "\n".join(["---", *lines, "---"])
-
-
-def _yaml(value: object) -> str:
-    """Write a value as JSON, which YAML reads; what YAML does not print is escaped."""
-    written = json.dumps(value, ensure_ascii=False)
-    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found.group()):04x}", written)
+    lines = [f"{name}: {_json(value)}" for name, value in facts.items() if value]
+    text = "\n".join(["---", *lines, "---"])  # JSON, which YAML reads
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _message(message: SavedMessage, writer: _Writer) -> str:
-    blocks = [writer.write(block) for block in message.content.blocks]
-    body = "\n\n".join([block for block in blocks if block])
+    content = message.content
+    body = "\n\n".join(filter(None, map(writer.write, content.blocks)))
     if message.folded:
         parts = [_folded(message, body)]
     else:
-        when = written_time(message.created)
-        about = " · ".join([fact for fact in (when, label(message.model)) if fact])
+        when, model = written_time(message.created), label(message.model)
+        about = f"{when} · {model}" if when and model else when or model
         name = label(message.author) or "Unknown"
         parts = [f"## {name}", f"*{about}*" if about else "", body]
-    if message.content.sources:
-        parts.append("\n".join([writer.note(source) for source in message.content.sources]))
-    return "\n\n".join([part for part in parts if part])
+    if content.sources:
+        parts.append("\n".join(map(writer.note, content.sources)))
+    return "\n\n".join(filter(None, parts))
 
 
 def _folded(message: SavedMessage, body: str) -> str:
@@ -100,6 +96,8 @@ def _html_text(text: str) -> str:
 
 class _Writer:
     """Writes the blocks of one message; ``number`` makes its footnotes' names its own."""
+
+    __slots__ = ("_links", "_number", "_resolve")
 
     def __init__(self, resolve: Resolve, number: str, links: Links) -> None:
         self._resolve = resolve

@@ -48,7 +48,7 @@ def _held() -> Iterator[None]:
 def command(library: Library, capsys: pytest.CaptureFixture[str]) -> Command:
     """Run a command line on the scratch library."""
 
-    def prepare(_library: Library, _task: Task) -> Sequence[Problem]:
+    def prepare(_library: Library, _task: Task, _contents: bool) -> Sequence[Problem]:
         return [Problem("noticed", "A folder was renamed.", hint="It was followed.")]
 
     program = Program(
@@ -229,7 +229,7 @@ def test_library_comes_from_the_environment(
     """Without --library, DUMPSTER_LIBRARY says which, else a folder in the home."""
     opened: list[Path] = []
 
-    def prepare(library: Library, _task: Task) -> Sequence[Problem]:
+    def prepare(library: Library, _task: Task, _contents: bool) -> Sequence[Problem]:
         opened.append(library.root)
         return []
 

@@ -16,8 +16,8 @@ from rich.progress import Progress as Bars
 from app.api import BY_NAME
 from app.core.problems import Problem
 from app.interfaces.terminal import phrases
-from app.interfaces.terminal.text import _print, show
-from app.interfaces.terminal.watching import _amount, _bars, _OnTerminal
+from app.interfaces.terminal.bars import OnTerminal, bars
+from app.interfaces.terminal.text.show import show, show_on
 from app.library import Library
 from app.main import main
 from app.operations.results import ExportHealth, Health
@@ -93,7 +93,7 @@ def test_terminal_of_eighty_columns(demo_library: Library) -> None:
     console = Console(file=page, force_terminal=True, width=80, color_system=None)
     listed = BY_NAME["conversation list"].call(demo_library, {"export": "Sample"}, Task())
 
-    _print(listed, console)
+    show_on(listed, console)
 
     assert max(cell_len(row.rstrip()) for row in page.getvalue().split("\n")) <= 80
 
@@ -148,19 +148,19 @@ def test_times_and_counts() -> None:
 )
 def test_amounts(progress: Progress, words: str) -> None:
     """How far a stage is, is said in its own unit."""
-    assert _amount(progress) == words
+    assert phrases.amount(progress) == words
 
 
 def test_bar_shows_one_stage_at_a_time() -> None:
     """On a terminal one line moves: the stage, how much of it, no stage before it."""
     page = io.StringIO()
     console = Console(file=page, force_terminal=True, width=100, color_system=None)
-    bars: Bars = _bars(console)
-    show_progress = _OnTerminal(bars)
+    drawn: Bars = bars(console)
+    show_progress = OnTerminal(drawn)
 
     show_progress(Progress("reading [b]", 10, 100, "", "files"))
     show_progress(Progress("writing", 50, 100, "", "files"))
-    console.print(bars.get_renderable())
+    console.print(drawn.get_renderable())
 
     assert "writing" in page.getvalue()
     assert "50 of 100 files" in page.getvalue()

@@ -12,7 +12,7 @@ from app.files.export_folder import ExportFolder, ExportRecord, SourceRecord
 from app.library import Library
 from app.operations.backups.creating import create_backup
 from app.operations.backups.results import BackupSummary
-from app.operations.catalog import follow_folders
+from app.operations.managing.following import follow_folders
 from app.progress import Task
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8

@@ -16,6 +16,7 @@ from app.operations.backups.showing import list_backups, show_backup
 from app.operations.backups.standing import show_status
 from app.operations.exports import list_exports, show_export
 from app.operations.settings import change_settings
+from app.progress import Progress, Task
 from tests.conftest import Clock, WatchedTask
 from tests.operations.backups.making import back_up, make_export, write_conversation
 
@@ -135,19 +136,33 @@ def test_stopped_it_leaves_no_trace(garden: Library) -> None:
     assert standing.failure is None
 
 
-def test_many_at_once_and_one_that_fails(garden: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_at_once_and_one_that_fails(garden: Library) -> None:
     """A bulk backup makes what it can, and tells of each."""
     make_export(garden, "Kitchen")
     broken = make_export(garden, "Attic")
-    shutil.rmtree(broken)
 
-    report = create_backups(garden, WatchedTask())
+    def vanish(progress: Progress) -> None:
+        if progress.item == "Attic":
+            shutil.rmtree(broken)
+
+    report = create_backups(garden, Task(vanish))
 
     status = {each.export: each.status for each in report.items}
     assert status == {"Garden": "done", "Kitchen": "done", "Attic": "failed"}
     assert [each.item for each in report.problems] == ["Attic"]
     again = create_backups(garden, WatchedTask(), exports=["Garden"])
     assert [each.status for each in again.items] == ["unchanged"]
+
+
+def test_an_export_that_is_gone_is_left_out(garden: Library) -> None:
+    """What the catalog has not yet been told is gone is not taken for there."""
+    back_up(garden)
+    shutil.rmtree(make_export(garden, "Attic"))
+
+    assert [each.export for each in create_backups(garden, Task()).items] == ["Garden"]
+    assert [each.name for each in show_status(garden).exports] == ["Garden"]
+    with pytest.raises(NotFound, match="any more"):
+        back_up(garden, "Attic")
 
 
 def test_the_same_bytes_are_stored_once_for_all_exports(garden: Library, clock: Clock) -> None:

@@ -14,7 +14,7 @@ from app.operations.backups.reindexing import reindex_backups
 from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups
 from app.operations.backups.standing import show_status
-from app.operations.catalog import follow_folders
+from app.operations.managing.following import follow_folders
 from app.operations.settings import change_settings
 from app.progress import Task
 from db.connection import close_catalog, connected

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from app.api import BY_NAME
 from app.errors import Cancelled, Conflict, NotFound
 from app.files.export_folder import ExportFolder
+from app.jobs import JobRunner
 from app.library import Library
 from app.operations.backups.known.replaced import settle_restore
 from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups, preview_restore
 from app.operations.backups.standing import show_status
-from app.operations.catalog import follow_folders
 from app.operations.conversations import list_conversations
 from app.operations.exports import list_exports
+from app.operations.managing.following import follow, follow_folders
 from app.progress import Task
 from tests.conftest import Clock, WatchedTask
 from tests.operations.backups.making import back_up, make_export, write_conversation
@@ -60,8 +62,23 @@ def test_beside_the_original_it_is_an_export_of_its_own(garden: Library) -> None
     assert {**listing(copy), "export.json": 0} == {**before, "export.json": 0}
     assert ExportFolder(copy).record().id != ExportFolder(path).record().id
     assert sorted(each.name for each in list_exports(garden)) == ["Garden", "Garden, then"]
+    follow_folders(garden, Task())
     page = list_conversations(garden, export="Garden, then")
     assert page.total == 3
+
+
+def test_restored_it_is_read_at_the_next_look(garden: Library) -> None:
+    """A restore in place waits for no index; the look after it reads what differs."""
+    made = back_up(garden)
+    write_conversation(garden.exports / "Garden", 0, "Something", "else", "entirely")
+    follow(garden, Task(), thorough=True)
+
+    restore_backup(garden, Task(), export="Garden", id=made.id)
+    follow_folders(garden, Task())
+
+    assert [each.message_count for each in list_conversations(garden, export="Garden").items] == [
+        2, 2, 2,
+    ]  # fmt: skip
 
 
 def test_a_name_that_is_taken_is_refused(garden: Library) -> None:
@@ -173,9 +190,22 @@ def test_stopped_it_leaves_the_export_as_it_was(garden: Library) -> None:
     before = listing(garden.exports)
 
     for stage in watched.stages:
-        if stage in ("indexing",):
-            continue  # restored by then: the catalog follows at the next look
         with pytest.raises(Cancelled):
             restore_backup(garden, WatchedTask(stop_at=stage), export="Garden", id=made.id)
         assert listing(garden.exports) == before
         assert not garden.replaced.exists()
+
+
+def test_a_program_that_stays_open_reads_it_at_once(garden: Library) -> None:
+    """As a job, a restore ends when its conversations are indexed: no page has to wait for it."""
+    made = back_up(garden)
+    jobs = JobRunner()
+    values = {"export": "Garden", "id": made.id, "as": "Again"}
+
+    job = BY_NAME["backup restore"].start(garden, values, jobs)
+
+    *_, last = jobs.follow(job.id)
+    jobs.close()
+    assert last is not None
+    assert last.state == "done"
+    assert list_conversations(garden, export="Again").total == 3

@@ -15,7 +15,7 @@ from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups
 from app.operations.backups.statistics import show_stats
 from app.operations.backups.verifying import verify_backups, verify_next_slice
-from app.operations.catalog import follow_folders
+from app.operations.managing.following import follow_folders
 from app.operations.settings import change_settings
 from app.progress import Task
 from tests.conftest import Clock

@@ -15,8 +15,8 @@ from app.errors import Conflict, InvalidInput, NotFound
 from app.files import trash
 from app.files.desktop import bins
 from app.library import Library
-from app.operations.catalog import follow_folders
 from app.operations.exports import list_exports, show_export
+from app.operations.managing.following import follow_folders
 from app.operations.managing.table import (
     delete_export,
     delete_exports,

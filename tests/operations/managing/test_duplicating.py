@@ -12,8 +12,8 @@ from app.errors import Cancelled, Conflict
 from app.files import copying
 from app.files.export_folder import ExportFolder
 from app.library import Library
-from app.operations.catalog import follow_folders
 from app.operations.exports import list_exports, show_export
+from app.operations.managing.following import follow_folders
 from app.operations.managing.table import duplicate_export
 from app.progress import Task
 from tests.archives import layouts

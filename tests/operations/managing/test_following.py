@@ -16,7 +16,8 @@ from app.operations.catalog import rebuild_catalog
 from app.operations.conversations import list_conversations
 from app.operations.exports import list_exports, show_export
 from app.operations.indexing import from_folder
-from app.operations.managing.results import Followed
+from app.operations.managing.followed import Followed
+from app.operations.managing.following import follow_names
 from app.operations.managing.table import follow_exports
 from app.operations.search import search_messages
 from app.progress import Task
@@ -263,6 +264,30 @@ def test_busy_library_is_looked_at_later(two: Library) -> None:
         assert follow_exports(two, Task()).busy
 
     assert follow_exports(two, Task()).renamed == {"Mine": "Herbs"}
+
+
+def test_which_exports_there_are_is_known_without_reading_them(
+    two: Library, read: list[str], tmp_path: Path
+) -> None:
+    """Edited, added to or gone, an export is left to the next look; a new one is not."""
+    conversation = next((two.exports / "Mine" / "conversations").iterdir())
+    shutil.copy(conversation, conversation.with_name("another.json"))
+    (two.exports / "Other").rename(tmp_path / "elsewhere")
+
+    assert follow_names(two, Task()) == Followed()
+    assert read == []
+    (tmp_path / "elsewhere").rename(two.exports / "Herbs")
+    assert follow_names(two, Task()).renamed == {"Other": "Herbs"}
+    assert read != []
+
+
+def test_another_export_in_the_place_of_one_is_seen(two: Library) -> None:
+    """Where a folder's record is another export's, its name alone is not believed."""
+    shutil.copy(two.exports / "Other" / "export.json", two.exports / "Mine" / "export.json")
+
+    follow_names(two, Task())
+
+    assert len(set(ids(two).values())) == 2
 
 
 def test_half_a_rename_is_finished(two: Library) -> None:

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from app.library import Library, open_library
-from app.operations.catalog import follow_folders, rebuild_catalog
+from app.operations.catalog import rebuild_catalog
 from app.operations.exports import check_exports, list_exports
+from app.operations.managing.following import follow_folders
 from app.operations.managing.table import list_deleted, restore_deleted
 from app.progress import Task
 from db.connection import close_catalog, connected

@@ -13,9 +13,10 @@ from app.api import BY_NAME
 from app.errors import AppError, Conflict, InvalidInput, NotFound
 from app.files.export_folder import ExportFolder
 from app.library import Library
-from app.operations.catalog import follow_folders, rebuild_catalog
+from app.operations.catalog import rebuild_catalog
 from app.operations.conversations import list_conversations
 from app.operations.exports import list_exports, show_export
+from app.operations.managing.following import follow_folders
 from app.operations.managing.table import rename_export
 from app.progress import Task
 from tests.archives import layouts

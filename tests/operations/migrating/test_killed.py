@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from app.library import Library, open_library
-from app.operations.catalog import follow_folders
+from app.operations.managing.following import follow_folders
 from app.operations.migration import migrate_sessions, show_history, undo_migration
 from app.progress import Task
 from db.connection import close_catalog, connected

@@ -12,7 +12,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from app.errors import Cancelled, InvalidInput, NotFound, StorageProblem
-from app.files import printing, saved_folder
+from app.files import saved_folder
+from app.files.desktop import printing
 from app.files.export_folder import ExportFolder
 from app.files.saved_folder import RECORD
 from app.library import Library

@@ -72,7 +72,10 @@ def rewrite(raw: str, metadata: Json, node: str, context: Context, gathered: Gat
 
 def may_be_marked(raw: str) -> bool:
     """Tell cheaply whether there is anything to rewrite."""
-    if "sandbox:" in raw or "utm_source=" in raw or ("cite" in raw and "turn" in raw):
+    # one letter is looked for ten times as fast as a word
+    if ("=" in raw and "utm_source=" in raw) or (":" in raw and "sandbox:" in raw):
+        return True
+    if "cite" in raw and "turn" in raw:
         return True
     if raw.isascii():
         return False

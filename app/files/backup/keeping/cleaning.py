@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -16,14 +15,13 @@ from app.core.backup.outcomes import CleanedUp, CleanupPlan, FileStamp, Snapshot
 from app.errors import StorageProblem
 from app.files.backup import disk
 from app.files.backup.keeping.rewriting import Rewriting
+from app.files.backup.reserve import RESERVE
 from app.files.backup.sevenzip.archive import Locked
 from app.files.backup.shelf import Bytes, Shelf
 from app.files.backup.using.unpacking import by_archive
 from app.progress import Task
 
 MARGIN = 16 << 20  # bytes that stay free when archives are joined
-RESERVE = ".reserve"  # a file that is given up so that cleaning works on a full disk
-RESERVE_BYTES = 256 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,22 +187,3 @@ def _require_all(wanted: Collection[str], found: Mapping[str, Bytes]) -> None:
             f"{missing:,} files of the backups that stay are in no archive.",
             hint="Verify and heal the backups first. Nothing was removed.",
         )
-
-
-def keep_reserve(shelf: Shelf) -> None:
-    """Put a little aside for the day the disk is full."""
-    path = shelf.folder / RESERVE
-    if not path.exists():
-        with suppress(OSError):
-            disk.write_whole(path, bytes(RESERVE_BYTES))
-
-
-def without_reserve(shelf: Shelf, write: Callable[[], None]) -> None:
-    """Write something small; if the disk is full give the reserve up and try again."""
-    try:
-        write()
-    except OSError as problem:
-        if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        disk.remove(shelf.folder / RESERVE)
-        write()

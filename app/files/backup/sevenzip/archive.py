@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
 from app.core.backup.manifest import MAX_MANIFEST, Block
 from app.errors import InvalidInput
+from app.files.backup import uncached
 from app.files.backup.sevenzip import codecs, parsing
 from app.files.backup.sevenzip.codecs import Damaged, crc32
 from app.files.backup.sevenzip.layout import SIGNATURE_SIZE
 from app.files.backup.sevenzip.parsing import MAX_HEADER, HeaderPlace
+from app.files.backup.uncached import Room
 
 WHOLE = 32 << 20  # a block up to this size is unpacked at once
 
@@ -48,6 +52,7 @@ class Archive:
     ) -> None:
         self.path = path
         self._passphrase = passphrase
+        self._turn = threading.Lock()
         self.stream: BinaryIO = path.open("rb", buffering=0)
         try:
             self.length = os.fstat(self.stream.fileno()).st_size
@@ -146,21 +151,15 @@ class Archive:
         Raises Damaged. The digest is made on a thread of its own: it is the slower half.
         """
         digest = hashlib.sha256()
+        comparing = _Comparing(self.blocks)
         with ThreadPoolExecutor(1, "digest") as hashing:
-            waiting = hashing.submit(digest.update, b"")
-            ends = [(block.position + block.packed, block.crc) for block in self.blocks]
-            ends = [(SIGNATURE_SIZE, None), *ends, (self.length, None)]  # type: ignore[list-item]
-            at = 0
-            for end, expected in ends:
-                crc = 0
-                for piece in self._between(at, end):
-                    waiting.result()
-                    waiting = hashing.submit(digest.update, piece)
-                    crc = crc32(piece, crc)
-                    on_bytes(len(piece))
-                if expected is not None and crc != expected:
-                    raise Damaged("Its bytes are not those that were written.")
-                at = end
+            waiting: deque[Future[None]] = deque()
+            for piece in self._all_of_it():
+                if waiting:
+                    waiting.popleft().result()
+                waiting.append(hashing.submit(digest.update, piece))
+                comparing.add(piece)
+                on_bytes(len(piece))
         return digest.hexdigest()
 
     def forget_cached(self) -> None:
@@ -170,14 +169,47 @@ class Archive:
             with suppress(OSError):
                 advise(self.stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
-    def _between(self, start: int, end: int) -> Iterator[bytes]:
-        self.stream.seek(start)
-        while start < end:
-            piece = self.stream.read(min(codecs.PIECE, end - start))
-            if not piece:
-                raise Damaged("The archive ends too early.")
-            start += len(piece)
-            yield piece
+    @contextmanager
+    def uncached(self) -> Iterator[None]:
+        """Read from the disk meanwhile, not from the system's memory, where that can be."""
+        self.forget_cached()
+        uncached.begin(self.stream.fileno())
+        try:
+            yield
+        finally:
+            uncached.end(self.stream.fileno())
+
+    def read(self, room: Room, start: int, end: int) -> memoryview:
+        """Read some bytes of the file into memory lent for it, on any thread; fewer at its end.
+
+        Within `uncached` this is the one way to read.
+        """
+        if uncached.can_read:
+            return room.read(self.stream.fileno(), start, end)
+        with self._turn:
+            self.stream.seek(start)
+            return room.view[: self.stream.readinto(room.view[: end - start])]  # type: ignore[attr-defined]
+
+    def block_into(self, room: Room, block: Block) -> memoryview:
+        """Read a block as it is packed into memory lent for it. Raises Damaged."""
+        end = block.position + block.packed
+        if block.position < SIGNATURE_SIZE or end > self.length:
+            raise Damaged("The archive ends before its bytes do.")
+        raw = self.read(room, block.position, end)
+        if len(raw) < block.packed:
+            raise Damaged("The archive ends before its bytes do.")
+        return raw
+
+    def _all_of_it(self) -> Iterator[memoryview]:
+        """Read the whole file. A piece is gone when the next but one is asked for."""
+        rooms = [Room(codecs.PIECE) for _ in range(2)]
+        with self.uncached():
+            for number, at in enumerate(range(0, self.length, codecs.PIECE)):
+                end = min(at + codecs.PIECE, self.length)
+                piece = self.read(rooms[number % 2], at, end)
+                if len(piece) < end - at:
+                    raise Damaged("The archive ends too early.")
+                yield piece
 
     def _find_header(self) -> HeaderPlace:
         place = parsing.read_signature(self.stream.read(SIGNATURE_SIZE))
@@ -216,6 +248,30 @@ class Archive:
         except Damaged as problem:
             raise Locked(self.path.name, given=True) from problem
         return header
+
+
+class _Comparing:
+    """Compares the checksums of blocks with bytes that come as the file has them."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self._blocks = iter(sorted(blocks, key=lambda block: block.position))
+        self._block = next(self._blocks, None)
+        self._at = self._crc = 0
+
+    def add(self, piece: memoryview) -> None:
+        """Take the next bytes of the file. Raises Damaged."""
+        end = self._at + len(piece)
+        while self._block is not None and self._block.position < end:
+            block, last = self._block, self._block.position + self._block.packed
+            start = max(block.position, self._at)
+            part = piece[start - self._at : min(last, end) - self._at]
+            self._crc = crc32(part, self._crc)
+            if last > end:
+                break
+            if self._crc != block.crc:
+                raise Damaged("Its bytes are not those that were written.")
+            self._block, self._crc = next(self._blocks, None), 0
+        self._at = end
 
 
 def _exactly(size: int, pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from app.core.backup.levels import Level
 from app.errors import StorageProblem
@@ -18,6 +18,9 @@ from app.errors import StorageProblem
 PIECE = 4 << 20  # bytes handled at once where a block is long
 COPY, DEFLATE, LZMA2 = "copy", "deflate", "lzma2:20"
 _DICTIONARY = 4 << 20  # of LZMA2; 7z's word for it is 20: (log2 - 12) * 2
+
+
+Packed = TypeVar("Packed", bytes, memoryview)
 
 
 class Damaged(StorageProblem):
@@ -160,8 +163,12 @@ def shrinks(sample: bytes, share: float) -> bool:
     return len(DEFLATING.whole(sample, 1)) < share * len(sample)
 
 
-def unpack(coders: str, packed: bytes, size: int) -> bytes:
-    """Unpack one block to exactly ``size`` bytes. Raises Damaged."""
+def unpack(coders: str, packed: Packed, size: int) -> Packed | bytes:
+    """Unpack one block to exactly ``size`` bytes. Raises Damaged.
+
+    What is only copied is answered as it came.
+    """
+    unpacked: Packed | bytes
     if coders == COPY:
         unpacked = packed
     else:

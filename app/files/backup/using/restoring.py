@@ -15,6 +15,7 @@ from app.core.backup.outcomes import Loss, Restored, RestorePreview
 from app.errors import Conflict, StorageProblem
 from app.files.backup import disk
 from app.files.backup.shelf import Bytes, Shelf
+from app.files.backup.using.files import Files, decent
 from app.files.backup.using.unpacking import Failed, deliver
 from app.files.paths import join_inside
 from app.files.staging import exchange, link_tree, publish, staged
@@ -22,7 +23,6 @@ from app.progress import Task
 
 MARGIN = 64 << 20  # bytes that stay free on the disk
 _BLOCK = 4096  # what a file takes at least, roughly
-_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _FOLDING = sys.platform in ("win32", "darwin")
 
 
@@ -184,6 +184,7 @@ class _Writing:
     _targets: dict[str, list[Brought]] = field(default_factory=dict)
     _folders: dict[str, Path] = field(default_factory=dict)
     _paths: dict[str, str] = field(default_factory=dict)
+    _files: Files = field(default_factory=Files)
 
     def run(self, shelf: Shelf, passphrase: str | None, *, accept_losses: bool) -> list[Loss]:
         """Write everything; answer what could not be, where that is accepted."""
@@ -248,27 +249,14 @@ class _Writing:
             leaf = os.fsdecode(bytes.fromhex(each.entry.raw)).rpartition("/")[2]
         return f"{self._folders[above]}{os.sep}{leaf}"
 
-    def _sink(self, blob: Blob, pieces: Iterator[bytes]) -> None:
+    def _sink(self, blob: Blob, pieces: Iterator[bytes | memoryview]) -> None:
         first, *copies = self._targets[blob.sha256]
         self._write(first, pieces)
         for each in copies:
             self._write(each, _file_pieces(self._paths[first.entry.path]))
 
-    def _write(self, each: Brought, pieces: Iterator[bytes]) -> None:
-        """Write one file with its times; what may only be read is made so last."""
-        path, entry = self._paths[each.entry.path], each.entry
-        descriptor = os.open(path, _WRITE, 0o600)
-        try:
-            for piece in pieces:
-                disk.write(descriptor, piece)
-            if os.utime in os.supports_fd:
-                os.utime(descriptor, ns=(entry.mtime_ns, entry.mtime_ns))
-                os.fchmod(descriptor, _decent(entry.mode))
-        finally:
-            os.close(descriptor)
-        if os.utime not in os.supports_fd:
-            os.utime(path, ns=(entry.mtime_ns, entry.mtime_ns))
-            Path(path).chmod(_decent(entry.mode))
+    def _write(self, each: Brought, pieces: Iterator[bytes | memoryview]) -> None:
+        self._files.write(self._paths[each.entry.path], each.entry, pieces)
 
     def _make_links(self) -> None:
         lost = {loss.path for loss in self.plan.losses}
@@ -284,16 +272,11 @@ class _Writing:
         folders = [each for each in self.plan.brought if each.entry.kind == "folder"]
         for each in sorted(folders, key=lambda each: each.path.count("/"), reverse=True):
             path, entry = self._folders[each.path], each.entry
-            path.chmod(_decent(entry.mode) | 0o700)  # a folder we could not enter is lost to us
+            path.chmod(decent(entry.mode) | 0o700)  # a folder we could not enter is lost to us
             os.utime(path, ns=(entry.mtime_ns, entry.mtime_ns))
 
 
-def _decent(mode: int) -> int:
-    """Answer a mode without the bits that would make a file run as someone else."""
-    return mode & 0o777
-
-
-def _file_pieces(path: str) -> Iterator[bytes]:
+def _file_pieces(path: str) -> Iterator[bytes | memoryview]:
     with Path(path).open("rb") as stream:
         while piece := stream.read(1 << 20):
             yield piece

@@ -89,7 +89,7 @@ def _check_fully(
 ) -> tuple[list[Damage], int]:
     """Unpack every block that is needed and hash every file in it."""
     meter = _Meter(task, sum(place.blob.size for place in found))
-    failed = deliver(shelf, found, swallow, passphrase, meter.add, fresh=True)
+    failed = deliver(shelf, found, swallow, passphrase, meter.add)
     damages: list[Damage] = []
     for each in failed:
         damages += needs.damaged(each.sha256, each.archive, each.why)
@@ -137,7 +137,6 @@ def _check_quickly(
         inside = [place for place in found.values() if place.archive == name]
         try:
             with shelf.opened(name, passphrase) as archive:
-                archive.forget_cached()
                 damages += _compared(archive, inside, needs, meter.add, digests.get(name, ""))
         except Locked:
             raise
@@ -202,7 +201,7 @@ def verify_slice(
             if done >= limit:
                 return Verification(tuple(damages), done, archives, False, Place(name, number))
             meter = _Meter(task, limit, done)
-            failed = deliver(shelf, places, swallow, passphrase, meter.add, fresh=True)
+            failed = deliver(shelf, places, swallow, passphrase, meter.add)
             done = meter.done
             if failed:
                 bad = {each.sha256: each.why for each in failed}
@@ -240,7 +239,7 @@ def _named(
     ]
 
 
-def swallow(_: Blob, pieces: Iterator[bytes]) -> None:
+def swallow(_: Blob, pieces: Iterator[bytes | memoryview]) -> None:
     """Take a file's bytes for nothing but their hash."""
     for piece in pieces:
         del piece

@@ -11,7 +11,7 @@ import msgspec
 from app.core.backup.journal import Event, Memory, remembered, retold
 from app.core.backup.manifest import Head, decode_head
 from app.core.backup.marks import Mark, Marks
-from app.core.backup.outcomes import FileStamp, Listing, Snapshot, Unopened
+from app.core.backup.outcomes import ENCRYPTED, FileStamp, Listing, Snapshot, Unopened
 from app.core.problems import Problem
 from app.errors import AppError, Conflict
 from app.files.backup.journal import Journal
@@ -76,11 +76,28 @@ def index_folder_of_backups(library: Library, store: BackupStore) -> None:
 
 
 def _look(library: Library, store: BackupStore) -> Listing:
+    """Look at the folder; where something is locked, with the passphrase if it is known."""
     known = {name: FileStamp(*stamp) for name, stamp in index.stamps().items()}
+    unopened = index.unopened()
+    same = {name: FileStamp(size, at) for name, (size, at, _) in unopened.items()}
+    listing = store.look(known | same)
+    locked = any(each.encrypted for each in listing.unopened)
+    if not locked and not any(why == ENCRYPTED for _, _, why in unopened.values()):
+        return listing  # the system's keyring is slow to ask
     passphrase = known_passphrase(library)
-    if passphrase is None:  # what is locked stays so: no use to look at it every time
-        known |= {name: FileStamp(size, at) for name, (size, at, _) in index.unopened().items()}
-    return store.look(known, passphrase=passphrase)
+    return listing if passphrase is None else store.look(known, passphrase=passphrase)
+
+
+def wanted_passphrase(library: Library, given: str = "") -> str | None:
+    """Answer the passphrase if it is known, and any backup asks for one.
+
+    Else it is not even looked for: to ask a keyring takes longer than to see that nothing
+    changed.
+    """
+    if given:
+        return given
+    encrypted = any(decode_head(row.head.encode()).encrypted for row in index.every())
+    return known_passphrase(library) if encrypted or index.unopened() else None
 
 
 def _news(listing: Listing) -> bool:

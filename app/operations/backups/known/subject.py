@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.library import Library
 from app.operations.backups.known.index import IndexedBackup, find_indexed, indexed
 from app.operations.backups.known.passphrase import needed
-from app.operations.exports import export_row
+from app.operations.named import export_row
 from db import backups as index
 from db import exports as catalog
 
@@ -30,16 +30,22 @@ class Subject:
 
 
 def live_exports(library: Library) -> dict[str, Subject]:
-    """Answer the exports of the library by their ids."""
-    return {
-        row.key: Subject(row.key, row.name, library.exports / row.folder) for row in catalog.every()
-    }
+    """Answer the exports of the library by their ids; the catalog may know some that are gone."""
+    found = (Subject(row.key, row.name, library.exports / row.folder) for row in catalog.every())
+    return {each.key: each for each in found if each.folder is not None and each.folder.is_dir()}
 
 
 def find_live(library: Library, name: str) -> Subject:
     """Answer the export of the library called so. Raises NotFound."""
     row = export_row(library, name)
-    return Subject(row.key, row.name, library.exports / row.folder)
+    folder = library.exports / row.folder
+    if not folder.is_dir():
+        raise NotFound(
+            f"There is no export called “{name}” any more.",
+            hint="The list of exports shows what there is; its backups can be restored.",
+            export=name,
+        )
+    return Subject(row.key, row.name, folder)
 
 
 def find_subject(library: Library, name: str) -> Subject:

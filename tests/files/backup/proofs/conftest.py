@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
+from app.files.backup import uncached
 from app.files.backup.store import BackupStore
 from app.progress import Task
 from tests.files.backup.conftest import Bench
@@ -55,6 +56,12 @@ class Chain:
         assert all(whole.get(path) == what for path, what in found.items() if path not in lost)
         missing = {path for path in whole if path not in found}
         assert missing <= lost
+
+
+@pytest.fixture(autouse=True)
+def _many_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write a few pages at once: archives this small would else be one write."""
+    monkeypatch.setattr(uncached, "GATHERED", 2 * uncached.PAGE)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import Cancelled, NotFound, StorageProblem
 from app.files import printing
-from app.files.printing import find_browser, print_page
+from app.files.desktop.printing import find_browser, print_page
 from tests.conftest import require_program
 
 PAGE = "<!DOCTYPE html><title>Kite</title><p>mint and parsley</p>"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from app.core.sizes import readable_size
 from app.interfaces.terminal.phrases import count, day, line, moment
-from app.interfaces.terminal.tables import facts, problems, table
+from app.interfaces.terminal.tables import facts, problems, table, tally
+from app.operations.managing.followed import Followed
 from app.operations.managing.results import (
     CheckedExports,
     ComparedConversation,
@@ -19,7 +21,6 @@ from app.operations.managing.results import (
     DeletedExports,
     DuplicatedExport,
     ExportDetails,
-    Followed,
     MergedExports,
     RecentlyDeleted,
     RenamedExport,
@@ -27,31 +28,12 @@ from app.operations.managing.results import (
     RevealedExport,
     Statistics,
 )
-from app.operations.results import ExportSummary
 
 _WENT = {
     "trash": "in the system's trash",
     "library-trash": "in the library's own trash",
     "gone": "deleted for good",
 }
-
-
-def show_list(results: Sequence[ExportSummary], console: Console) -> None:
-    """Print a table of exports."""
-    rows = [
-        (
-            line(each.name),
-            f"{each.conversation_count:,}",
-            f"{each.message_count:,}",
-            f"{each.media_count:,}",
-            readable_size(each.size_bytes),
-            day(each.created_at),
-            count(each.problems, "problem") if each.problems else each.health,
-        )
-        for each in results
-    ]
-    titles = ("Export", "Conversations", "Messages", "Media", "Size", "Imported", "Health")
-    table(console, titles, rows, right=(1, 2, 3, 4))
 
 
 def show_details(result: ExportDetails, console: Console) -> None:
@@ -281,6 +263,19 @@ def show_statistics(result: Statistics, console: Console) -> None:
     table(console, titles, rows, right=(1, 2, 3, 4))
 
 
-def tally(counts: Mapping[str, int]) -> str:
-    """Write names with their numbers in one line."""
-    return ", ".join(f"{line(name)} {number:,}" for name, number in counts.items())
+RENDERERS: Mapping[type, Callable[[Any, Console], None]] = {
+    ExportDetails: show_details,
+    RenamedExport: show_renamed,
+    DeletedExport: show_one_deleted,
+    DeletedExports: show_deleted,
+    DuplicatedExport: show_duplicated,
+    MergedExports: show_merged,
+    CheckedExports: show_checked,
+    Followed: show_followed,
+    Comparison: show_comparison,
+    RevealedExport: show_revealed,
+    RestoredExport: show_restored,
+    Statistics: show_statistics,
+}
+
+TABLES: Mapping[type, Callable[[Any, Console], None]] = {RecentlyDeleted: show_trash}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -134,3 +135,12 @@ def _state(each: LegacySessionShown) -> str:
     if each.migrated_to:
         return "changed since it was migrated" if each.changed else "migrated"
     return "can be migrated" if each.can_migrate else "cannot be migrated"
+
+
+RENDERERS: Mapping[type, Callable[[Any, Console], None]] = {
+    MigrationReport: show_report,
+    MigrationStats: show_stats,
+    UndoneMigration: show_undone,
+}
+
+TABLES: Mapping[type, Callable[[Any, Console], None]] = {LegacySessionShown: show_sessions}

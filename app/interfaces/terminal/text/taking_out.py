@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from rich.console import Console
 
@@ -85,3 +87,11 @@ def show_filled(result: FilledMedia, console: Console) -> None:
 def _more(console: Console, cursor: str | None) -> None:
     if cursor is not None:
         console.print(f"More: --after {line(cursor)}")
+
+
+RENDERERS: Mapping[type, Callable[[Any, Console], None]] = {
+    SavedConversations: show_saved,
+    MediaPage: show_media,
+    MissingMediaList: show_missing,
+    FilledMedia: show_filled,
+}

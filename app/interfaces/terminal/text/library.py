@@ -1,45 +1,17 @@
-"""Results for people at a terminal: one renderer a type of result."""
+"""The library in words: exports in a list, imports, conversations, what was found, settings."""
 
 from __future__ import annotations
 
 import html
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import singledispatch
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from app.core.sizes import readable_size
-from app.interfaces.terminal import exports_text, migration_text, taking_out_text
-from app.interfaces.terminal.backups import text as backups_text
-from app.interfaces.terminal.exports_text import tally
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain
-from app.interfaces.terminal.tables import facts, problems, table
-from app.interfaces.wire import to_wire
-from app.operations.managing.results import (
-    CheckedExports,
-    Comparison,
-    DeletedExport,
-    DeletedExports,
-    DuplicatedExport,
-    ExportDetails,
-    Followed,
-    MergedExports,
-    RecentlyDeleted,
-    RenamedExport,
-    RestoredExport,
-    RevealedExport,
-    Statistics,
-)
-from app.operations.media.results import FilledMedia, MediaPage, MissingMediaList
-from app.operations.migrating.results import (
-    LegacySessionShown,
-    MigrationReport,
-    MigrationStats,
-    UndoneMigration,
-)
+from app.interfaces.terminal.tables import facts, problems, table, tally
 from app.operations.results import (
     ConversationOutline,
     ConversationPage,
@@ -57,44 +29,26 @@ from app.operations.results import (
     SettingShown,
     ShownMessage,
 )
-from app.operations.saving.results import SavedConversations
-
-WIDE = 10_000  # columns where the output is no terminal: nothing is cut
 
 
-def show(result: object) -> None:
-    """Print a result on standard output, as tables and short sentences."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    if console.is_terminal:
-        _print(result, console)
-        return
-    page = io.StringIO()
-    _print(result, Console(file=page, width=WIDE, highlight=False, markup=False, emoji=False))
-    for row in page.getvalue().removesuffix("\n").split("\n"):
-        print(row.rstrip())
+def _exports(results: Sequence[ExportSummary], console: Console) -> None:
+    """Print a table of exports."""
+    rows = [
+        (
+            line(each.name),
+            f"{each.conversation_count:,}",
+            f"{each.message_count:,}",
+            f"{each.media_count:,}",
+            readable_size(each.size_bytes),
+            day(each.created_at),
+            count(each.problems, "problem") if each.problems else each.health,
+        )
+        for each in results
+    ]
+    titles = ("Export", "Conversations", "Messages", "Media", "Size", "Imported", "Health")
+    table(console, titles, rows, right=(1, 2, 3, 4))
 
 
-def _print(result: object, console: Console) -> None:
-    if not isinstance(result, list):
-        render(result, console)
-    elif result and type(result[0]) in _TABLES:
-        _TABLES[type(result[0])](result, console)
-    elif result:
-        for each in result:
-            render(each, console)
-    else:
-        console.print("Nothing here yet.")
-
-
-@singledispatch
-def render(result: object, console: Console) -> None:
-    """Print one result; a type without words of its own shows its fields."""
-    wire = to_wire(result)
-    fields = wire.items() if isinstance(wire, dict) else [("", wire)]
-    facts(console, [(name, line(str(value))) for name, value in fields])
-
-
-@render.register
 def _inspection(result: Inspection, console: Console) -> None:
     console.print(f"This is a ChatGPT export ({line(result.kind)}, {line(result.layout)}).")
     shown = [
@@ -109,7 +63,6 @@ def _inspection(result: Inspection, console: Console) -> None:
     problems(console, result.problems)
 
 
-@render.register
 def _import(result: ImportReport, console: Console) -> None:
     did = "Imported as" if result.created else "Merged into"
     console.print(f"{did} “{line(result.export)}” in {duration(result.seconds)}.")
@@ -128,7 +81,6 @@ def _import(result: ImportReport, console: Console) -> None:
     problems(console, result.warnings)
 
 
-@render.register
 def _health(result: Health, console: Console) -> None:
     for each in result.exports:
         _export_health(each, console)
@@ -140,7 +92,6 @@ def _export_health(result: ExportHealth, console: Console) -> None:
     problems(console, result.problems)
 
 
-@render.register
 def _conversations(result: ConversationPage, console: Console) -> None:
     rows = [
         (
@@ -170,7 +121,6 @@ def _marks(each: ConversationSummary) -> Iterable[str]:
         yield "no longer in the source"
 
 
-@render.register
 def _conversation(result: ConversationView, console: Console) -> None:
     console.print(Text(line(result.title) or "Untitled", "bold"))
     span = f"{day(result.created_at)} to {day(result.updated_at)}"
@@ -181,7 +131,6 @@ def _conversation(result: ConversationView, console: Console) -> None:
     _more(console, result.next)
 
 
-@render.register
 def _outline(result: ConversationOutline, console: Console) -> None:
     for warning in result.warnings:
         console.print(f"! {line(warning)}")
@@ -208,12 +157,10 @@ def _message(console: Console, message: ShownMessage) -> None:
         console.print(f"[{asset.kind}] {line(asset.name)} ({where})")
 
 
-@render.register
 def _raw(result: RawMessage, console: Console) -> None:
     console.print(plain(result.json), soft_wrap=True)
 
 
-@render.register
 def _hits(result: SearchPage, console: Console) -> None:
     for hit in result.hits:
         console.print(
@@ -237,7 +184,6 @@ def _snippet(markup: str) -> Text:
     return text
 
 
-@render.register
 def _rebuilt(result: RebuiltCatalog, console: Console) -> None:
     holds = (count(result.exports, "export"), count(result.conversations, "conversation"))
     console.print(f"The catalog was made again in {duration(result.seconds)}: {', '.join(holds)}.")
@@ -249,45 +195,13 @@ def _settings(results: Sequence[SettingShown], console: Console) -> None:
     table(console, ("Setting", "Value", "Meaning"), rows)
 
 
-@render.register
 def _one_setting(result: SettingShown, console: Console) -> None:
     _settings([result], console)
 
 
-@render.register
 def _service(result: ServiceHealth, console: Console) -> None:
     shown = [("status", result.status), ("version", result.version), ("library", result.library)]
     facts(console, [*shown, ("holds", tally(result.counts))])
-
-
-render.register(SavedConversations)(taking_out_text.show_saved)
-render.register(MediaPage)(taking_out_text.show_media)
-render.register(MissingMediaList)(taking_out_text.show_missing)
-render.register(FilledMedia)(taking_out_text.show_filled)
-backups_text.register(render)
-render.register(MigrationReport)(migration_text.show_report)
-render.register(MigrationStats)(migration_text.show_stats)
-render.register(UndoneMigration)(migration_text.show_undone)
-render.register(ExportDetails)(exports_text.show_details)
-render.register(RenamedExport)(exports_text.show_renamed)
-render.register(DeletedExport)(exports_text.show_one_deleted)
-render.register(DeletedExports)(exports_text.show_deleted)
-render.register(DuplicatedExport)(exports_text.show_duplicated)
-render.register(MergedExports)(exports_text.show_merged)
-render.register(CheckedExports)(exports_text.show_checked)
-render.register(Followed)(exports_text.show_followed)
-render.register(Comparison)(exports_text.show_comparison)
-render.register(RevealedExport)(exports_text.show_revealed)
-render.register(RestoredExport)(exports_text.show_restored)
-render.register(Statistics)(exports_text.show_statistics)
-
-_TABLES: Mapping[type, Callable[[Any, Console], None]] = {
-    ExportSummary: exports_text.show_list,
-    RecentlyDeleted: exports_text.show_trash,
-    SettingShown: _settings,
-    **backups_text.TABLES,
-    LegacySessionShown: migration_text.show_sessions,
-}
 
 
 def _setting(value: object) -> str:
@@ -299,3 +213,23 @@ def _setting(value: object) -> str:
 def _more(console: Console, cursor: str | None) -> None:
     if cursor is not None:
         console.print(f"More: --after {line(cursor)}")
+
+
+RENDERERS: Mapping[type, Callable[[Any, Console], None]] = {
+    Inspection: _inspection,
+    ImportReport: _import,
+    Health: _health,
+    ConversationPage: _conversations,
+    ConversationView: _conversation,
+    ConversationOutline: _outline,
+    RawMessage: _raw,
+    SearchPage: _hits,
+    RebuiltCatalog: _rebuilt,
+    SettingShown: _one_setting,
+    ServiceHealth: _service,
+}
+
+TABLES: Mapping[type, Callable[[Any, Console], None]] = {
+    ExportSummary: _exports,
+    SettingShown: _settings,
+}

@@ -131,6 +131,7 @@ def show_restored(result: RestoreReport, console: Console) -> None:
     if result.previous:
         console.print(f"What it replaced is kept in {line(result.previous)}", soft_wrap=True)
         console.print("“backup settle” moves that to the trash, “backup put-back” puts it back.")
+    console.print("Its conversations are indexed as soon as they are looked at or searched.")
     problems(console, result.problems)
 
 
@@ -345,30 +346,26 @@ def _times(ratio: float | None) -> str:
     return "" if ratio is None else f"{ratio:.1f} : 1"
 
 
+RENDERERS: Mapping[type, Callable[[Any, Console], None]] = {
+    BackupSummary: show_made,
+    SettledState: show_put_back,
+    BackupDetails: show_details,
+    Preview: show_preview,
+    VerifyReport: show_verified,
+    RestoreReport: show_restored,
+    RemovedBackup: show_removed,
+    CleanupReport: show_cleaned,
+    BackupStats: show_stats,
+    BackupStatus: show_status,
+    BulkReport: show_bulk,
+    Reindexed: show_reindexed,
+    FolderListing: show_folder,
+    ScheduleShown: show_schedule,
+    Unlocked: show_unlocked,
+}
+
 TABLES: Mapping[type, Callable[[Any, Console], None]] = {
     BackupSummary: show_list,
     SettledState: show_settled,
     ScheduleEntry: show_entries,
 }
-
-
-def register(render: Any) -> None:
-    """Register the words of each type of result with the terminal's renderer."""
-    for kind, show in (
-        (BackupSummary, show_made),
-        (SettledState, show_put_back),
-        (BackupDetails, show_details),
-        (Preview, show_preview),
-        (VerifyReport, show_verified),
-        (RestoreReport, show_restored),
-        (RemovedBackup, show_removed),
-        (CleanupReport, show_cleaned),
-        (BackupStats, show_stats),
-        (BackupStatus, show_status),
-        (BulkReport, show_bulk),
-        (Reindexed, show_reindexed),
-        (FolderListing, show_folder),
-        (ScheduleShown, show_schedule),
-        (Unlocked, show_unlocked),
-    ):
-        render.register(kind)(show)

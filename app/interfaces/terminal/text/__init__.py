@@ -1,0 +1,1 @@
+"""Results in words for people at a terminal: a module a room of results."""
