@@ -247,6 +247,24 @@ _BACKUP_TABLES = (
 migration(m0006_backups)
 
 
+def m0007_session_looks(database: pw.SqliteDatabase) -> None:
+    """Make the table that remembers what is in legacy sessions."""
+    for statement in _SESSION_LOOKS:
+        database.execute_sql(statement)  # type: ignore[no-untyped-call]
+
+
+_SESSION_LOOKS = (
+    """CREATE TABLE sessionlook (
+        "row" INTEGER NOT NULL PRIMARY KEY,
+        "key" VARCHAR(255) NOT NULL,
+        look TEXT NOT NULL)""",
+    'CREATE UNIQUE INDEX sessionlook_key ON sessionlook("key")',
+)
+
+
+migration(m0007_session_looks)
+
+
 def migrate(database: pw.SqliteDatabase) -> list[str]:
     """Bring the catalog up to date; return the names of the steps applied.
 

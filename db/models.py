@@ -248,6 +248,14 @@ class BackupEvent(Table):
     event = pw.TextField()  # JSON
 
 
+class SessionLook(Table):
+    """What a look into a legacy session found; ``key`` changes with the session's files."""
+
+    row = pw.AutoField()
+    key = pw.CharField(unique=True)
+    look = pw.TextField()  # JSON
+
+
 # what the tables are; `db/migrations.py` makes them
 TABLES = (
     Export,
@@ -261,6 +269,7 @@ TABLES = (
     MigrationSession,
     Backup,
     BackupEvent,
+    SessionLook,
 )
 
 

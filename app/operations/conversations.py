@@ -14,8 +14,8 @@ from app.errors import NotFound
 from app.files.export_folder import ExportFolder
 from app.files.json_stream import indented
 from app.library import Library
-from app.operations.exports import export_row
 from app.operations.moments import moment
+from app.operations.named import export_row
 from app.operations.opened import OpenedConversation, open_conversation
 from app.operations.paging import read_cursor, write_cursor
 from app.operations.results import (

@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal
 
 from app.core.problems import Problem
 from app.core.text import fold
-from app.errors import Conflict, NotFound, StorageProblem
-from app.files.export_folder import ExportFolder, find_export, read_conversation
+from app.errors import Conflict, StorageProblem
+from app.files.export_folder import ExportFolder, read_conversation
 from app.library import Library
 from app.operations.indexing.health import lasting_problems, remembered
 from app.operations.managing.details import details, figures
 from app.operations.managing.results import ExportDetails
+from app.operations.named import export_row
 from app.operations.results import ExportHealth, ExportSummary, Health
 from app.progress import Task
 from db import assets, backups, conversations
@@ -69,18 +70,6 @@ def check_exports(
         problems=tuple(problem for each in found for problem in each.problems),
         exports=found,
     )
-
-
-def export_row(library: Library, name: str) -> Export:
-    """Answer the catalog's row of an export. Raises NotFound."""
-    row = catalog.by_name(name) or catalog.by_folder(find_export(library.exports, name).path.name)
-    if row is None:
-        raise NotFound(
-            f"“{name}” is in the folder but not in the catalog yet.",
-            hint="Wait a moment, or run “catalog rebuild”.",
-            export=name,
-        )
-    return row
 
 
 def _summary(library: Library, row: Export, saved: Mapping[str, float]) -> ExportSummary:

@@ -17,7 +17,7 @@ from app.files.sources.refusals import SPARE_BYTES
 from app.library import Library
 from app.operations.migrating.history import follow_runs, read_run, reports
 from app.operations.migrating.known import known_sessions
-from app.operations.migrating.looking import shown
+from app.operations.migrating.looking import shown_sessions
 from app.operations.migrating.results import (
     LegacySessionShown,
     MigrationReport,
@@ -43,7 +43,7 @@ def list_sessions(library: Library, *, source: Source = "") -> list[LegacySessio
     known = known_sessions(library.exports)
     taken = frozenset(key(path.name) for path in library.exports.iterdir())
     free = shutil.disk_usage(library.root).free - SPARE_BYTES
-    return [shown(session, known, taken, free) for session in _find(library, source)]
+    return shown_sessions(_find(library, source), known, taken, free)
 
 
 def show_stats(library: Library, *, source: Source = "") -> MigrationStats:

@@ -35,6 +35,7 @@ MEDIA = 300_000_000
 PIECE = 690_000  # bytes of one picture
 CHANGED = 0.01  # of the files, for the run after a change
 BACKUPS = "backups-exports"
+UNKEPT = {"PYTHONDONTWRITEBYTECODE"}  # a workshop's habit, not a person's
 
 Pair = tuple[float, float]
 
@@ -110,9 +111,11 @@ def one_round(
     def all_of(what: str, mine: Callable[[], object], nth: int) -> Iterator[tuple[str, str, Pair]]:
         def theirs(other: Rival) -> float:
             repository = repositories[other.name]
+            warm(export)
             return timed(lambda: other.run(other.back_up(repository, nth), repository, export))
 
         times = {} if number % 2 else {other.name: theirs(other) for other in others}
+        warm(export)
         own = timed(mine)
         times = times or {other.name: theirs(other) for other in others}
         for name, seconds in times.items():
@@ -165,8 +168,23 @@ def restored(
 def ours(library: Path, *words: str) -> str:
     """Run the program as a person would, and answer what it printed."""
     command = [sys.executable, "-m", "app.main", *words, "--library", str(library), "--json"]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=ROOT, check=True, capture_output=True, text=True, env=as_installed(library)
+    )
     return done.stdout
+
+
+def as_installed(library: Path) -> dict[str, str]:
+    """Answer surroundings in which Python keeps what it compiled, as it does where it is used."""
+    kept = {name: value for name, value in os.environ.items() if name not in UNKEPT}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(library.parent / "compiled")}
+
+
+def warm(export: Path) -> None:
+    """Read all of a folder, so that everyone finds it in the system's memory alike."""
+    for path in export.rglob("*"):
+        if path.is_file():
+            path.read_bytes()
 
 
 def timed(do: Callable[[], object]) -> float:

@@ -89,9 +89,9 @@ def told_apart(before: Mapping[str, Entry], after: Iterable[Entry]) -> bool:
     count = 0
     for entry in after:
         count += 1
-        known = before.get(path_key(entry.path))
-        if known is entry:
+        if before.get(entry.path) is entry:
             continue
+        known = before.get(path_key(entry.path))
         if known is None or _restored(known) != _restored(entry):
             return True
     return count != len(before)

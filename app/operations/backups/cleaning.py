@@ -24,8 +24,9 @@ from app.operations.backups.known.index import (
     memory,
     now_utc,
     tell,
+    wanted_passphrase,
 )
-from app.operations.backups.known.passphrase import Passphrase, known_passphrase
+from app.operations.backups.known.passphrase import Passphrase
 from app.operations.backups.known.subject import (
     Subject,
     find_backup,
@@ -72,7 +73,7 @@ def clean_up_backups(
     found = indexed(library, find_subject(library, export).key if export else "")
     reasons = reasons_by_rules(library, found, memory(library), policy)
     verdicts = _verdicts(library, found, reasons)
-    secret = known_passphrase(library, passphrase)
+    secret = wanted_passphrase(library, passphrase)
     return _clean_up(library, store, task, verdicts, dry_run=dry_run, passphrase=secret)
 
 
@@ -83,7 +84,8 @@ def clean_up_after(
     store, found = open_store(library), indexed(library, subject.key)
     reasons = reasons_by_rules(library, found, memory(library))
     verdicts = _verdicts(library, found, reasons)
-    report = _clean_up(library, store, task, verdicts, dry_run=False, passphrase=passphrase)
+    secret = wanted_passphrase(library, passphrase or "")
+    report = _clean_up(library, store, task, verdicts, dry_run=False, passphrase=secret)
     return list(report.problems)
 
 

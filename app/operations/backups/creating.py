@@ -22,10 +22,11 @@ from app.operations.backups.known.index import (
     index_folder_of_backups,
     index_snapshot,
     indexed,
+    locked_archives,
     now_utc,
     tell,
 )
-from app.operations.backups.known.passphrase import Passphrase, known_passphrase, require_new
+from app.operations.backups.known.passphrase import Passphrase, require_new
 from app.operations.backups.known.subject import Subject, find_live, live_exports
 from app.operations.backups.results import BackupSummary, BulkItem, BulkReport
 from app.operations.backups.showing import losses_as_problems, summaries
@@ -140,7 +141,7 @@ def _back_up(library: Library, task: Task, subject: Subject, way: _Way) -> Backu
         store = open_store(library)
         index_folder_of_backups(library, store)
         with told_as_problems(store.folder):
-            created = _create(store, task, subject, way)
+            created = _create(library, store, task, subject, way)
     except AppError as error:
         _tell_failure(library, subject, error)
         raise
@@ -167,7 +168,9 @@ def _remember(library: Library, store: BackupStore, subject: Subject, created: C
         index_folder_of_backups(library, store)
 
 
-def _create(store: BackupStore, task: Task, subject: Subject, way: _Way) -> Created:
+def _create(
+    library: Library, store: BackupStore, task: Task, subject: Subject, way: _Way
+) -> Created:
     if subject.folder is None or not subject.folder.is_dir():
         raise NotFound(
             f"The folder of “{subject.name}” is gone.",
@@ -183,7 +186,20 @@ def _create(store: BackupStore, task: Task, subject: Subject, way: _Way) -> Crea
         passphrase=way.passphrase if way.encrypt else None,
         force=way.force,
         note=way.note,
+        parent=_parent(library, subject, encrypted=way.encrypt),
     )
+
+
+def _parent(library: Library, subject: Subject, *, encrypted: bool) -> str | None:
+    """Answer the backup to build on, as the index knows it: no archive has to be opened for it.
+
+    None where the archives themselves must tell: some are locked, or the newest is of the
+    other kind.
+    """
+    newest = next(iter(indexed(library, subject.key)), None)
+    if newest is None:
+        return None if locked_archives() else ""
+    return newest.id if newest.head.encrypted == encrypted else None
 
 
 def _make_room(library: Library, task: Task, subject: Subject, way: _Way) -> list[Problem]:
@@ -218,7 +234,7 @@ def _way(
     settings = read_settings(library.settings_file)
     wanted = settings.number("backups.compressionLevel") if level is None else level
     only_new = settings.flag("backups.incremental") if incremental is None else incremental
-    passphrase = require_new(library, given) if encrypt else known_passphrase(library, given)
+    passphrase = require_new(library, given) if encrypt else given or None
     return _Way(only_new, level_named(str(wanted).strip()).name, encrypt, passphrase)
 
 

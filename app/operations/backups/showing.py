@@ -15,8 +15,8 @@ from app.core.backup.retention import Candidate, RetentionPolicy, judge
 from app.core.problems import Problem
 from app.library import Library
 from app.operations.backups.known.folder import open_store
-from app.operations.backups.known.index import IndexedBackup, indexed, memory
-from app.operations.backups.known.passphrase import known_passphrase, needed
+from app.operations.backups.known.index import IndexedBackup, indexed, memory, wanted_passphrase
+from app.operations.backups.known.passphrase import needed
 from app.operations.backups.known.subject import (
     Subject,
     find_backup,
@@ -174,7 +174,7 @@ def _summary(
 
 def passphrase_for(library: Library, backup: IndexedBackup, given: str = "") -> str | None:
     """Answer the passphrase of a backup, None where it needs none. Raises PassphraseNeeded."""
-    found = known_passphrase(library, given)
+    found = wanted_passphrase(library, given)
     if backup.head.encrypted and found is None:
         raise needed("This backup is encrypted.")
     return found

@@ -9,8 +9,7 @@ from app.errors import AppError
 from app.files.backup.store import BackupStore
 from app.library import Library
 from app.operations.backups.known.folder import open_store
-from app.operations.backups.known.index import IndexedBackup, indexed, memory
-from app.operations.backups.known.passphrase import known_passphrase
+from app.operations.backups.known.index import IndexedBackup, indexed, memory, wanted_passphrase
 from app.operations.backups.known.subject import live_exports, subject_of
 from app.operations.backups.results import BackupStats, ExportBackups, GrowthPoint
 
@@ -48,7 +47,7 @@ def show_stats(library: Library) -> BackupStats:
 def _unique_bytes(library: Library, found: Iterable[IndexedBackup]) -> int:
     """Answer how many bytes the archives hold unpacked: each once, wherever it is needed."""
     try:
-        store, passphrase = open_store(library), known_passphrase(library)
+        store, passphrase = open_store(library), wanted_passphrase(library)
     except AppError:
         return 0
     return sum(_unpacked(store, each, passphrase) for each in found)

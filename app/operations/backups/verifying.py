@@ -22,8 +22,9 @@ from app.operations.backups.known.index import (
     memory,
     now_utc,
     tell,
+    wanted_passphrase,
 )
-from app.operations.backups.known.passphrase import Passphrase, known_passphrase
+from app.operations.backups.known.passphrase import Passphrase
 from app.operations.backups.known.subject import find_backup, find_subject, live_exports
 from app.operations.backups.results import DamagedFile, VerifyReport
 from app.operations.backups.showing import passphrase_for
@@ -47,7 +48,7 @@ def verify_backups(
     """Verify backups: unpack every block and compare every file's hash."""
     store = open_store(library)
     found = _chosen(library, export, id)
-    secret = known_passphrase(library, passphrase)
+    secret = wanted_passphrase(library, passphrase)
     for each in found:
         secret = passphrase_for(library, each, passphrase)
     problems = [] if export else locked_archives()
@@ -79,7 +80,7 @@ def verify_next_slice(library: Library, task: Task) -> bool:
     under_way = known.place is not None
     if not days or not (under_way or any(_is_stale(each, days, library) for each in found)):
         return False
-    store, secret = open_store(library), known_passphrase(library)
+    store, secret = open_store(library), wanted_passphrase(library)
     if secret is None and any(each.head.encrypted for each in found):
         return False  # nobody is there to be asked
     start = Place(*known.place) if known.place else None

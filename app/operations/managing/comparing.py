@@ -24,7 +24,6 @@ from app.errors import NotFound, StorageProblem
 from app.files.export_folder import ExportFolder
 from app.files.json_stream import Element
 from app.library import Library
-from app.operations.exports import export_row
 from app.operations.importing.from_exports import opened_exports
 from app.operations.importing.latest import is_whole
 from app.operations.importing.parts import Part, is_conversation, nothing_found, opened
@@ -39,6 +38,7 @@ from app.operations.managing.results import (
     Comparison,
 )
 from app.operations.moments import moment
+from app.operations.named import export_row
 from app.progress import Task
 from db import assets, conversations
 from db.models import Export

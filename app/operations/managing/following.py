@@ -26,7 +26,7 @@ from app.files.export_folder import (
 from app.files.staging import recover
 from app.library import Library
 from app.operations.indexing.writer import CatalogWriter
-from app.operations.managing.results import Followed
+from app.operations.managing.followed import Followed
 from app.progress import Task
 from db import conversations, exports
 from db.connection import connected

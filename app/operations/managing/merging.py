@@ -9,7 +9,6 @@ from app.files.export_folder import ExportFolder
 from app.files.sources import require_room
 from app.files.staging import staged, told_as_problems
 from app.library import Library
-from app.operations.exports import export_row
 from app.operations.importing.from_exports import opened_exports
 from app.operations.importing.parts import one_account
 from app.operations.importing.run import ImportRun
@@ -17,6 +16,7 @@ from app.operations.importing.target import choose_target
 from app.operations.imports import needed_bytes
 from app.operations.indexing.writer import CatalogWriter
 from app.operations.managing.results import MergedExports
+from app.operations.named import export_row
 from app.operations.results import ImportReport
 from app.progress import Task
 from db.models import Export

@@ -249,23 +249,6 @@ class MergedExports:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
-    """What happened to the folders meanwhile, by the exports' names.
-
-    ``renamed`` maps the old name to the new one. ``busy``: another process is writing, so
-    nothing was followed; it will be at the next look.
-    """
-
-    added: tuple[str, ...] = ()
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    copied: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    busy: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ComparedConversation:
     """One conversation of a comparison; counts are of messages.
 

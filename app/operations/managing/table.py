@@ -8,7 +8,7 @@ from typing import Annotated
 from app.errors import InvalidInput
 from app.files.desktop.reveal import reveal
 from app.library import Library
-from app.operations.exports import check_export, export_row, list_exports
+from app.operations.exports import check_export, list_exports
 from app.operations.indexing.health import NOTES, REMEMBERED
 from app.operations.managing import (
     comparing,
@@ -20,6 +20,7 @@ from app.operations.managing import (
     restoring,
     statistics,
 )
+from app.operations.managing.followed import Followed
 from app.operations.managing.many import Outcome, each_export
 from app.operations.managing.results import (
     CheckedExport,
@@ -28,7 +29,6 @@ from app.operations.managing.results import (
     DeletedExport,
     DeletedExports,
     DuplicatedExport,
-    Followed,
     MergedExports,
     RecentlyDeleted,
     RenamedExport,
@@ -36,6 +36,7 @@ from app.operations.managing.results import (
     RevealedExport,
     Statistics,
 )
+from app.operations.named import export_row
 from app.operations.results import ExportHealth
 from app.progress import Task
 from db import exports as catalog

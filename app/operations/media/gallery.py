@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from app.core.text import fold
 from app.library import Library
-from app.operations.exports import export_row
 from app.operations.media.results import MediaItem, MediaPage, MediaTotal
 from app.operations.moments import moment
+from app.operations.named import export_row
 from app.operations.paging import read_cursor, write_cursor
 from db import exports
 from db import gallery as catalog

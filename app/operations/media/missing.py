@@ -8,7 +8,6 @@ from typing import Annotated
 
 from app.errors import NotFound
 from app.library import Library
-from app.operations.exports import export_row
 from app.operations.media.filling import fill
 from app.operations.media.finding import Elsewhere
 from app.operations.media.results import (
@@ -17,6 +16,7 @@ from app.operations.media.results import (
     MissingMedia,
     MissingMediaList,
 )
+from app.operations.named import export_row
 from app.operations.paging import read_cursor, write_cursor
 from app.progress import Task
 from app.rendering.media import NOT_IN_ARCHIVE

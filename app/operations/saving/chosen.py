@@ -10,7 +10,7 @@ from app.core.search_text import match_expression
 from app.errors import InvalidInput, NotFound
 from app.files.export_folder import find_export
 from app.library import Library
-from app.operations.exports import export_row
+from app.operations.named import export_row
 from db import conversations as catalog
 from db import exports
 from db import search as index

@@ -16,8 +16,8 @@ from app.operations.catalog import rebuild_catalog
 from app.operations.conversations import list_conversations
 from app.operations.exports import list_exports, show_export
 from app.operations.indexing import from_folder
+from app.operations.managing.followed import Followed
 from app.operations.managing.following import follow_names
-from app.operations.managing.results import Followed
 from app.operations.managing.table import follow_exports
 from app.operations.search import search_messages
 from app.progress import Task

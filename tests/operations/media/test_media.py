@@ -15,9 +15,9 @@ from app.files.export_folder import ExportFolder
 from app.library import Library
 from app.operations.catalog import rebuild_catalog
 from app.operations.conversations import show_conversation
-from app.operations.exports import export_row
 from app.operations.media.gallery import list_media
 from app.operations.media.missing import fill_missing_media, list_missing_media
+from app.operations.named import export_row
 from app.operations.results import ShownAsset
 from app.progress import Task
 from db import gallery

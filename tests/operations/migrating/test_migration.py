@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from app.errors import Cancelled, InvalidInput, NotFound
+from app.files.legacy.finding import LegacySession
 from app.library import Library
 from app.operations import migration
 from app.operations.catalog import rebuild_catalog
 from app.operations.exports import list_exports
-from app.operations.migrating import verifying
+from app.operations.migrating import looking, verifying
+from app.operations.migrating.opening.legacy_session import opened_session
 from app.operations.migration import (
     list_sessions,
     migrate_session,
@@ -380,6 +382,26 @@ def test_names_that_do_not_fit_the_sessions_are_refused(
         migrate_sessions(open_library, Task(), session_ids=[A, B], source=str(two), **odd)
 
     assert names(open_library) == set()
+
+
+def test_a_list_reads_a_session_once(
+    open_library: Library, two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found in a session is remembered until a file of it changes."""
+    read: list[str] = []
+
+    def opened(session: LegacySession, *rest: Any) -> Any:
+        read.append(session.id)
+        return opened_session(session, *rest)
+
+    monkeypatch.setattr(looking, "opened_session", opened)
+    first = list_sessions(open_library, source=str(two))
+    again = list_sessions(open_library, source=str(two))
+    write_folder(two, {f"data/sessions/{B}/more.txt": b"more"})
+    list_sessions(open_library, source=str(two))
+
+    assert read == [A, B, B]
+    assert again == first
 
 
 def test_copies_in_two_places_are_told_apart(

@@ -24,10 +24,10 @@ export class BackupStanding extends HTMLElement {
       h("button", { type: "button", class: "small", "aria-label": `Back up ${name} now`, disabled: !isPossible, onclick: () => backUp([name]) }, "Back up now"));
   }
 
-  #trouble({ failure, missed, changedSince }) {
+  #trouble({ failure, missed, changedSince, backups }) {
     if (failure) return h("p", { class: "standing-trouble" }, "Failed ", moment(failure.at), failure.times > 1 ? `, ${count(failure.times, "time")} in a row` : "", ": ", failure.message, failure.hint ? ` ${failure.hint}` : "");
     if (missed) return h("p", { class: "standing-trouble" }, `${count(missed, "backup")} missed since.`);
-    if (changedSince) return h("p", { class: "quiet-text" }, "Changed since.");
+    if (changedSince && backups) return h("p", { class: "quiet-text" }, "Changed since.");
     return null;
   }
 }

@@ -104,7 +104,7 @@ def create_backup(
     parent = standing(ground) if wanted.incremental else None
     before = {} if ground.parent is None else _by_path(ground.parent)
     scan = Scan(wanted.source, task, excluded=(folder,))
-    known = {} if parent is None else _by_path(parent)
+    known = before if parent is ground.parent else {} if parent is None else _by_path(parent)
     since = parent.scanned_ns if parent is not None else 0
     plan = plan_snapshot(scan, known, scanned_ns=since)
     if _nothing_new(plan, before, parent, wanted):

@@ -11,6 +11,7 @@ from rich.text import Text
 from app.core.sizes import readable_size
 from app.interfaces.terminal.phrases import count, day, line, moment
 from app.interfaces.terminal.tables import facts, problems, table, tally
+from app.operations.managing.followed import Followed
 from app.operations.managing.results import (
     CheckedExports,
     ComparedConversation,
@@ -20,7 +21,6 @@ from app.operations.managing.results import (
     DeletedExports,
     DuplicatedExport,
     ExportDetails,
-    Followed,
     MergedExports,
     RecentlyDeleted,
     RenamedExport,

@@ -19,6 +19,7 @@ WIDE = 10_000  # columns where the output is no terminal: nothing is cut
 WORDS = {
     "app.operations.results": "library",
     "app.operations.managing.results": "exports",
+    "app.operations.managing.followed": "exports",
     "app.operations.migrating.results": "migration",
     "app.operations.media.results": "taking_out",
     "app.operations.saving.results": "taking_out",

@@ -88,6 +88,18 @@ def _look(library: Library, store: BackupStore) -> Listing:
     return listing if passphrase is None else store.look(known, passphrase=passphrase)
 
 
+def wanted_passphrase(library: Library, given: str = "") -> str | None:
+    """Answer the passphrase if it is known, and any backup asks for one.
+
+    Else it is not even looked for: to ask a keyring takes longer than to see that nothing
+    changed.
+    """
+    if given:
+        return given
+    encrypted = any(decode_head(row.head.encode()).encrypted for row in index.every())
+    return known_passphrase(library) if encrypted or index.unopened() else None
+
+
 def _news(listing: Listing) -> bool:
     known = index.unopened()
     unopened = [

@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.library import Library
 from app.operations.backups.known.index import IndexedBackup, find_indexed, indexed
 from app.operations.backups.known.passphrase import needed
-from app.operations.exports import export_row
+from app.operations.named import export_row
 from db import backups as index
 from db import exports as catalog
 

@@ -1,0 +1,25 @@
+"""What a look at the folders has found; by itself, as every start of the program needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.core.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What happened to the folders meanwhile, by the exports' names.
+
+    ``renamed`` maps the old name to the new one. ``busy``: another process is writing, so
+    nothing was followed; it will be at the next look.
+    """
+
+    added: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    copied: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    busy: bool = False
