@@ -18,6 +18,8 @@ from app.progress import Progress, Task
 from db.connection import close_catalog
 from run import PROGRAMS
 
+PATIENCE = 30.0  # seconds until something expected of a page counts as missing
+
 
 def pytest_configure() -> None:
     """Give the tests a trash of their own: what they delete is nobody's to find."""
@@ -146,7 +148,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Any]:
     """Playwright, started once: a process can hold one only."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as started:
         yield started

@@ -117,3 +117,20 @@ def test_nothing_names_a_machine() -> None:
     ]
 
     assert found == []
+
+
+def test_first_page_is_asked_for_at_once() -> None:
+    """index.html names every module the first page imports, so that none waits for another."""
+    web = ROOT / "web"
+    imported: set[Path] = set()
+    waiting = [web / "main.js", web / "elements" / "frame" / "app-frame.js"]
+    while waiting:
+        module = waiting.pop().resolve()
+        if module not in imported:
+            imported.add(module)
+            named = re.findall(r'^import [^"]*"(\.[^"]+)";', module.read_text("utf-8"), re.M)
+            waiting += [module.parent / each for each in named]
+    wanted = {f"/{each.relative_to(web).as_posix()}" for each in imported} - {"/main.js"}
+
+    page = (web / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)) == wanted

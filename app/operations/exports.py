@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,9 +13,8 @@ from app.errors import Conflict, StorageProblem
 from app.files.export_folder import ExportFolder, read_conversation
 from app.library import Library
 from app.operations.indexing.health import lasting_problems, remembered
-from app.operations.managing.details import details
+from app.operations.managing.details import details, figures
 from app.operations.managing.results import ExportDetails
-from app.operations.moments import moment
 from app.operations.named import export_row
 from app.operations.results import ExportHealth, ExportSummary, Health
 from app.progress import Task
@@ -77,21 +74,8 @@ def check_exports(
 
 def _summary(library: Library, row: Export, saved: Mapping[str, float]) -> ExportSummary:
     return ExportSummary(
-        id=row.key,
-        name=row.name,
-        path=str(library.exports / row.folder),
-        created_at=datetime.fromtimestamp(row.created_at, UTC),
-        updated_at=datetime.fromtimestamp(row.updated_at, UTC),
-        conversation_count=row.conversation_count,
-        message_count=row.message_count,
-        media_count=row.media_count,
-        size_bytes=row.size_bytes,
-        first_message_at=moment(row.first_message_at),
-        last_message_at=moment(row.last_message_at),
-        months=json.loads(row.months),
-        last_backup_at=moment(saved.get(row.key)),
+        **figures(library, row, saved.get(row.key)),
         sources=row.source_count,
-        health="problems" if row.problem_count else "good",
         problems=row.problem_count,
     )
 

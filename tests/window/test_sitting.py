@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from tests.window.conftest import COMMAND, ROOT, Opened, Screen, until
+from tests.window.conftest import COMMAND, PATIENCE, ROOT, Opened, Screen, until
 
 pytestmark = pytest.mark.window
 
@@ -30,10 +30,12 @@ def start_large(app: Opened, large: Path, name: str) -> None:
     expect(stage).to_contain_text("onversations")
 
 
+def question(app: Opened) -> Locator:
+    return app.page.get_by_role("dialog", name="A job is still running")
+
+
 def answer(app: Opened, words: str) -> None:
-    question = app.page.get_by_role("dialog", name="A job is still running")
-    expect(question).to_be_visible()
-    question.get_by_role("button", name=words).click()
+    question(app).get_by_role("button", name=words).click()
 
 
 def test_second_start_hands_its_file_to_the_first(
@@ -54,7 +56,7 @@ def test_second_start_hands_its_file_to_the_first(
             env=screen.environment(),
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE,
             check=False,
         )
 
@@ -72,7 +74,7 @@ def test_closing_asks_and_stays(open_app: Any, large: Path, tmp_path: Path) -> N
     library = tmp_path / "library"
     with open_app(library) as app:
         start_large(app, large, "Never")
-        app.quit_by_menu()
+        app.quit_by_menu(question(app).is_visible)
         answer(app, "Keep it open")
         assert app.process.poll() is None
         app.page.keyboard.press("Control+q")
@@ -97,14 +99,18 @@ def test_closing_when_finished(
         answer(app, "Close when finished")
         expect(app.page.locator(".closing-note")).to_be_visible()
 
-        assert app.process.wait(60) == 0
+        assert app.process.wait(PATIENCE) == 0
     assert (library / "exports" / "Whole" / "export.json").is_file()
     with open_app(library) as app:
-        facts = screen.hand("getwindowgeometry", screen.window("Data Dumpster Diver"))
-        assert "Position: 120,70" in facts
-        assert "Geometry: 900x640" in facts
-        app.quit_by_menu()
+        number = screen.window("Data Dumpster Diver")
+        there = ["Position: 120,70 (screen: 0)", "Geometry: 900x640"]
+        until(lambda: facts_of(screen, number)[-2:] == there, "the window where it was")
+        app.quit_by_menu(app.has_ended)
         assert app.gone() == 0
+
+
+def facts_of(screen: Screen, window: str) -> list[str]:
+    return [line.strip() for line in screen.hand("getwindowgeometry", window).splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +143,7 @@ def test_without_a_window_the_browser_does(
         told = process.stdout.readline()
     finally:
         process.terminate()
-        process.communicate(timeout=15)
+        process.communicate(timeout=PATIENCE)
 
     assert said == f"No window: {reason} The app opens in the browser instead.\n"
     assert "browser" in told

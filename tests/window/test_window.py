@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import http.server
+import itertools
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.window.conftest import ROOT, Opened, Screen, until
+from tests.window.conftest import PATIENCE, ROOT, TRY, Opened, Screen, again_until, until
 
 pytestmark = pytest.mark.window
 MAIN = "Data Dumpster Diver"
@@ -32,6 +34,17 @@ COUNT = """
   addEventListener("python:job", ({ detail }) => window.pushed.push(detail));
 }
 """
+# Counts what the page sees of drags, from now on.
+SEE_DRAGS = """
+() => {
+  window.seen = {};
+  for (const name of ["dragover", "drop"]) {
+    document.addEventListener(name, () => {
+      window.seen[name] = (window.seen[name] ?? 0) + 1;
+    });
+  }
+}
+"""
 
 
 def press(app: Opened, name: str) -> None:
@@ -48,7 +61,7 @@ def import_as(app: Opened, name: str) -> None:
     app.page.locator("#import-name").fill(name)
     press(app, "Import")
     done = app.page.locator("job-progress[data-state=done]").filter(has_text=name)
-    expect(done).to_be_visible(timeout=40_000)
+    expect(done).to_be_visible(timeout=PATIENCE * 1000)
     app.goto("/")
     expect(app.page.get_by_text(name, exact=True).first).to_be_visible()
 
@@ -74,10 +87,7 @@ def test_import_by_the_systems_own_dialog(app: Opened, sample: Path, screen: Scr
     open_dialog(app)
     app.page.evaluate(COUNT)
     press(app, "Choose files")
-    dialog = screen.window("Open files")
-    screen.hand("windowfocus", "--sync", dialog)
-    screen.hand("type", "--delay", "5", str(sample))
-    screen.hand("key", "Return")
+    screen.answer("Open files", sample)
 
     expect(app.page.locator(".chosen")).to_contain_text("1 file, ")
     import_as(app, "Picked")
@@ -90,6 +100,42 @@ def test_import_by_the_systems_own_dialog(app: Opened, sample: Path, screen: Scr
     assert not list((app.library / ".uploads").glob("*"))
 
 
+@contextmanager
+def file_manager(screen: Screen, file: Path) -> Iterator[None]:
+    """Open a window to drag a file out of."""
+    manager = subprocess.Popen(
+        [sys.executable, ROOT / "tests" / "window" / "file_manager.py", str(file)],
+        env=screen.environment(),
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        screen.window("Files")
+        yield
+    finally:
+        manager.terminate()
+        manager.wait(PATIENCE)
+
+
+def drag(app: Opened, screen: Screen) -> None:
+    """Drag from the file manager to our window; let fall where the page has answered for."""
+    steps = itertools.cycle((0, 4))
+
+    def seen(event: str) -> int:
+        return int(app.page.evaluate("(event) => window.seen[event] ?? 0", event))
+
+    def move() -> None:
+        step = next(steps)
+        screen.hand("mousemove", str(400 + step), str(300 + step))
+
+    screen.hand("mouseup", "1", "mousemove", "40", "30", "mousedown", "1")
+    with suppress(AssertionError):  # the press was lost
+        until(lambda: move() or seen("dragover"), "the drag", TRY)
+        expect(app.page.locator(".drop-veil")).to_be_visible()
+        before = seen("dragover")
+        until(lambda: move() or seen("dragover") > before + 1, "the answer", TRY)
+    screen.hand("mouseup", "1")
+
+
 def test_import_by_drop_from_a_file_manager(
     app: Opened, sample: Path, screen: Screen, tmp_path: Path
 ) -> None:
@@ -97,24 +143,13 @@ def test_import_by_drop_from_a_file_manager(
     odd = tmp_path / "100%25 ü #1.zip"
     odd.write_bytes(sample.read_bytes())
     app.goto("/settings")
-    manager = subprocess.Popen(
-        [sys.executable, ROOT / "tests" / "window" / "file_manager.py", str(odd)],
-        env=screen.environment(),
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        screen.window("Files")
-        time.sleep(0.3)
-        screen.hand("mousemove", "40", "30", "mousedown", "1")
-        for step in range(8):
-            screen.hand("mousemove", str(300 + 40 * step), str(300 + 20 * step))
-            time.sleep(0.05)
-        expect(app.page.locator(".drop-veil")).to_be_visible()
-        screen.hand("mouseup", "1")
-        expect(app.page.locator(".chosen")).to_contain_text(odd.name)
-    finally:
-        manager.terminate()
-        manager.wait(10)
+    app.page.evaluate(SEE_DRAGS)
+
+    with file_manager(screen, odd):
+        fallen = "window.seen.drop === 1"
+        again_until(lambda: app.page.evaluate(fallen), "the drop", lambda: drag(app, screen))
+
+    expect(app.page.locator(".chosen")).to_contain_text(odd.name)
 
     assert app.page.locator(".chosen bdi").first.get_attribute("title") == str(odd)
     import_as(app, "Dropped")
@@ -157,11 +192,7 @@ def test_downloads_ask_where_to(app: Opened, screen: Screen, tmp_path: Path) -> 
         " a.href = '/api/media/Sample/assets.json'; a.target = '_blank';"
         " document.body.append(a); a.click(); a.remove(); }"
     )
-    dialog = screen.window("Save")
-    screen.hand("windowfocus", "--sync", dialog)
-    screen.hand("key", "ctrl+a")
-    screen.hand("type", "--delay", "5", str(target))
-    screen.hand("key", "Return")
+    screen.answer("Save", target)
 
     until(target.exists, "the file")
     original = app.library / "exports" / "Sample" / "assets.json"
@@ -207,7 +238,7 @@ def test_window_never_leaves_its_page(
 
     for number, way in enumerate(ways):
         app.page.evaluate(way, f"{address}{number}")
-        time.sleep(0.2)
+        time.sleep(0.2)  # for a page that would come to come
     app.page.evaluate("document.querySelector('iframe')?.remove()")
     app.page.evaluate("(to) => { window.open(to); }", f"{address}window")
     app.page.evaluate(
@@ -251,6 +282,9 @@ def test_injected_script_cannot_reach_the_bridge(app: Opened) -> None:
           const host = document.createElement("div");
           host.innerHTML = `<img src="x" onerror="${reach}"><svg onload="${reach}"></svg>` +
             `<iframe srcdoc="<script>parent.pwned=1</script>"></iframe>`;
+          const seen = (tag, event) => new Promise((resolve) =>
+            host.querySelector(tag).addEventListener(event, resolve, { once: true }));
+          const tried = Promise.all([seen("img", "error"), seen("iframe", "load")]);
           document.body.append(host);
           const script = document.createElement("script");
           script.textContent = reach;
@@ -259,11 +293,10 @@ def test_injected_script_cannot_reach_the_bridge(app: Opened) -> None:
           link.href = "javascript:" + reach;
           document.body.append(link);
           link.click();
-          setTimeout(() => host.remove(), 100);
+          return tried.then(() => host.remove());
         }""",
         reach,
     )
-    time.sleep(0.3)
 
     assert app.page.evaluate("window.pwned") is None
     assert app.page.evaluate("window.counted['deleted list']") is None  # the page asks it rarely
@@ -292,6 +325,7 @@ def test_page_sees_only_one_function(app: Opened) -> None:
 def test_keys_of_the_menu_work(app: Opened) -> None:
     """The keys shown in the menu do what the menu says."""
     app.goto("/search")
+    expect(app.page.locator("search-page")).to_be_visible()
 
     app.page.keyboard.press("Control+o")
     expect(app.page.locator("import-dialog dialog")).to_be_visible()

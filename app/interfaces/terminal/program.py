@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +38,23 @@ class Program:
 
 def open_asked_library(program: Program, asked: Asked, task: Task, root: Path) -> Library:
     """Open the library at ``root``, bring it up to date, and tell what a person should know."""
+    library = open_as_it_is(program, asked, root)
+    contents = asked.operation is None or asked.operation.reads_contents
+    tell_problems(program.prepare(library, task, contents))
+    return library
+
+
+def open_as_it_is(program: Program, asked: Asked, root: Path) -> Library:
+    """Open the library at ``root`` as the catalog remembers it, for who looks at it later."""
     library = open_library(root)
     program.begin_log(library, asked.verbose)
-    contents = asked.operation is None or asked.operation.reads_contents
-    for problem in program.prepare(library, task, contents):
-        print(f"{plain(problem.message)} {plain(problem.hint)}".strip(), file=sys.stderr)
     return library
+
+
+def tell_problems(problems: Iterable[Problem]) -> None:
+    """Tell what a person should know, in a line each."""
+    for problem in problems:
+        print(f"{plain(problem.message)} {plain(problem.hint)}".strip(), file=sys.stderr)
 
 
 def library_folder(asked: Asked) -> Path:

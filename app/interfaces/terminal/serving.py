@@ -11,11 +11,18 @@ import webbrowser
 from pathlib import Path
 from types import FrameType
 
+from app.core.problems import Problem
 from app.errors import Conflict, InvalidInput
 from app.interfaces.http.server import PageServer
 from app.interfaces.terminal.outcome import DONE
 from app.interfaces.terminal.parser import Asked
-from app.interfaces.terminal.program import Program, library_folder, open_asked_library
+from app.interfaces.terminal.program import (
+    Program,
+    library_folder,
+    open_as_it_is,
+    open_asked_library,
+    tell_problems,
+)
 from app.interfaces.terminal.watching import watched_task
 from app.interfaces.window.lacking import find_reason
 from app.interfaces.window.single import Seat, take_seat
@@ -38,13 +45,9 @@ def serve(program: Program, asked: Asked) -> int:
             return _hand_over(seat, asked)
         with watched_task(quiet=asked.quiet or asked.json) as task:
             library = _library(program, asked, task, root, Path(scratch))
-        server = PageServer(
-            library,
-            program.operations,
-            JobRunner(library.clock),
-            port=port,
-            follow=lambda: program.prepare(library, Task(), True),
-        )
+        follow = _Following(program, library)
+        jobs = JobRunner(library.clock)
+        server = PageServer(library, program.operations, jobs, port=port, follow=follow)
         server.service.offered.add(_sources(asked))
         server.start()
         if seat is None or not _shown_in_window(server, seat):
@@ -55,6 +58,21 @@ def serve(program: Program, asked: Asked) -> int:
     sys.stderr.flush()
     # A download that stalls, or a page that never answered, would hold the interpreter.
     os._exit(DONE)
+
+
+class _Following:
+    """Brings the catalog up to date; tells each thing a person should know once."""
+
+    def __init__(self, program: Program, library: Library) -> None:
+        self._program = program
+        self._library = library
+        self._told: set[Problem] = set()
+
+    def __call__(self) -> None:
+        """Look at the folders."""
+        found = set(self._program.prepare(self._library, Task(), True))
+        tell_problems(found - self._told)
+        self._told |= found
 
 
 def _opens(asked: Asked) -> bool:
@@ -137,6 +155,9 @@ def _root(asked: Asked, scratch: Path) -> Path:
 
 
 def _library(program: Program, asked: Asked, task: Task, root: Path, scratch: Path) -> Library:
+    if _opens(asked) and asked.command != "demo":
+        # The page shows what the catalog remembers; its first call looks at the folders.
+        return open_as_it_is(program, asked, root)
     library = open_asked_library(program, asked, task, root)
     if asked.command != "demo":
         return library

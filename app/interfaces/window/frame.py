@@ -23,6 +23,7 @@ from app.interfaces.window.place import LEAST, Area, Place, fitted
 TITLE = "Data Dumpster Diver"
 PAPER = "#faf8f3"  # shown until the page is there, in the colour the page will have
 ON_LINUX = sys.platform.startswith("linux")
+NEVER_SHOWN = ("PySide6.QtDataVisualization", "PySide6.QtOpenGL")  # qtpy loads them if it can
 Entry = tuple[str, str, str]  # words, the keys shown beside them, what the page is told
 MENU: tuple[tuple[str, tuple[Entry | None, ...]], ...] = (
     (
@@ -221,6 +222,8 @@ def _prepare_platform() -> None:
     if ON_LINUX:
         os.environ["PYWEBVIEW_GUI"] = "qt"  # else it looks for GTK first
         os.environ.setdefault("QT_LOGGING_RULES", "*=false")
+        for name in NEVER_SHOWN:
+            sys.modules.setdefault(name, None)  # type: ignore[arg-type] # Python's own "not here"
         if os.geteuid() == 0:
             # Chromium's sandbox refuses to work for root; for anybody else it stays on.
             os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Literal, TypedDict
 
 from app.files.export_folder import ExportFolder, ExportRecord
 from app.library import Library
@@ -23,12 +24,28 @@ from db.models import Export
 LARGEST = 10  # conversations named as the largest
 
 
-def details(library: Library, row: Export) -> ExportDetails:
-    """Tell all there is to tell about an export without reading its conversations."""
-    record = ExportFolder(library.exports / row.folder).seen_record()
-    kinds = tuple(MediaKind(*each) for each in assets.kinds(row.row))
-    media = sum(each.bytes for each in kinds)
-    return ExportDetails(
+class Figures(TypedDict):
+    """What a list tells of an export, and its details tell first."""
+
+    id: str
+    name: str
+    path: str
+    created_at: datetime
+    updated_at: datetime
+    conversation_count: int
+    message_count: int
+    media_count: int
+    size_bytes: int
+    first_message_at: datetime | None
+    last_message_at: datetime | None
+    months: dict[str, int]
+    last_backup_at: datetime | None
+    health: Literal["good", "problems"]
+
+
+def figures(library: Library, row: Export, backed_up: float | None) -> Figures:
+    """Answer what the catalog knows of an export; ``backed_up`` is when it last was."""
+    return Figures(
         id=row.key,
         name=row.name,
         path=str(library.exports / row.folder),
@@ -41,7 +58,18 @@ def details(library: Library, row: Export) -> ExportDetails:
         first_message_at=moment(row.first_message_at),
         last_message_at=moment(row.last_message_at),
         months=json.loads(row.months),
-        last_backup_at=moment(backups.last_times().get(row.key)),
+        last_backup_at=moment(backed_up),
+        health="problems" if row.problem_count else "good",
+    )
+
+
+def details(library: Library, row: Export) -> ExportDetails:
+    """Tell all there is to tell about an export without reading its conversations."""
+    record = ExportFolder(library.exports / row.folder).seen_record()
+    kinds = tuple(MediaKind(*each) for each in assets.kinds(row.row))
+    media = sum(each.bytes for each in kinds)
+    return ExportDetails(
+        **figures(library, row, backups.last_times().get(row.key)),
         account=record.account_label,
         sources=_sources(record),
         models=json.loads(row.models),
@@ -59,7 +87,6 @@ def details(library: Library, row: Export) -> ExportDetails:
         disk=DiskUse(
             row.conversation_bytes, media, max(0, row.size_bytes - row.conversation_bytes - media)
         ),
-        health="problems" if row.problem_count else "good",
         problem_count=row.problem_count,
         problems=recalled(row.problems),
         checked_at=moment(row.checked_at),

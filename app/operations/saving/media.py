@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,9 +21,11 @@ from app.files.asset_places import find_asset, kind_of_asset
 from app.files.export_folder import MEDIA, ExportFolder
 from app.rendering.media import NOT_IN_ARCHIVE, PlacedAsset, Resolve
 
-INLINE_BYTES = 8_000_000  # of one file put into a page; a larger one is copied beside
-INLINE_TOTAL = 40_000_000  # of all files in one page
-_INLINED = ("image", "audio")
+# Browsers open pages with so much within; what is larger is copied beside.
+INLINE_BYTES = 64_000_000  # of one file put into a page
+INLINE_TOTAL = 256_000_000  # of all files in one page
+_PIECE = 3 << 20  # bytes encoded at a time; a multiple of three, so that pieces can be joined
+_ADDRESS = re.compile(rf'(src|href)="({MEDIA}/[0-9a-f]{{32}})"')
 
 
 def names_beside(paths: Iterable[str]) -> dict[str, str]:
@@ -50,6 +54,43 @@ class Shown:
     missing: set[str] = field(default_factory=set)
 
 
+class Inside:
+    """The media one page holds within itself, by the word that stands for each in its HTML."""
+
+    def __init__(self, *, pictures_only: bool) -> None:
+        self._pictures_only = pictures_only
+        self._paths: dict[str, Path] = {}
+        self._left = INLINE_TOTAL
+
+    def take(self, path: Path, size: int) -> str | None:
+        """Answer the word for a file; None if it is too large for a page, or not for this one."""
+        if size > min(INLINE_BYTES, self._left):
+            return None
+        if self._pictures_only and by_extension(path.name).kind != "image":
+            return None
+        word = f"{MEDIA}/{secrets.token_hex(16)}"
+        self._paths[word], self._left = path, self._left - size
+        return word
+
+    def put_into(self, html: str) -> Iterator[bytes]:
+        """Yield a finished page with the files as ``data:`` addresses where their words stood."""
+        done = 0
+        for found in _ADDRESS.finditer(html):
+            path = self._paths.get(found[2])
+            if path is None:
+                continue
+            shown = found[1] == "src"
+            kind = by_extension(path.name).mime_type if shown else "application/octet-stream"
+            yield f'{html[done : found.start()]}{found[1]}="data:{kind};base64,'.encode()
+            with path.open("rb") as file:
+                while piece := file.read(_PIECE):
+                    yield base64.b64encode(piece)
+            # a link to such an address is never opened as a page, only saved as a file
+            yield b'"' if shown else f'" download="{escape(path.name)}"'.encode()
+            done = found.end()
+        yield html[done:].encode()
+
+
 class MediaBeside:
     """Places the media of one export's conversations for the files they are saved in."""
 
@@ -59,13 +100,12 @@ class MediaBeside:
         self._names = names
 
     def resolver(
-        self, conversation: str, root: str, shown: Shown, inlined: dict[str, Path] | None = None
+        self, conversation: str, root: str, shown: Shown, inside: Inside | None = None
     ) -> Resolve:
         """Return what places the files of one conversation, and notes in ``shown`` which.
 
-        ``root`` leads from the file to the folder media/ stands in. With ``inlined`` small
-        pictures and recordings get a word for an address, which `with_inlined` replaces in
-        the finished page.
+        ``root`` leads from the file to the folder media/ stands in; what ``inside`` takes
+        is to be within the file.
         """
 
         def resolve(asset: AssetReference) -> PlacedAsset:
@@ -75,24 +115,13 @@ class MediaBeside:
                 return _placed(asset, None, asset.size_bytes)
             path = self._export.media / found
             size = path.stat().st_size
-            if inlined is not None and _fits(path, size, inlined):
-                word = f"{MEDIA}/{secrets.token_hex(16)}"
-                inlined[word] = path
-                return _placed(asset, word, size)
+            if inside is not None and (word := inside.take(path, size)) is not None:
+                return _placed(asset, word, size, path)
             shown.beside.add(found)
             name = self._names.get(found) or safe_component(path.name)
             return _placed(asset, f"{root}{MEDIA}/{name}", size, path)
 
         return resolve
-
-
-def with_inlined(html: str, inlined: Mapping[str, Path]) -> str:
-    """Put pictures and recordings into a finished page, as ``data:`` addresses."""
-    for word, path in inlined.items():
-        data = base64.b64encode(path.read_bytes()).decode("ascii")
-        mime_type = by_extension(path.name).mime_type
-        html = html.replace(f'src="{word}"', f'src="data:{mime_type};base64,{data}"')
-    return html
 
 
 def media_paths(export: ExportFolder) -> list[str]:
@@ -103,12 +132,6 @@ def media_paths(export: ExportFolder) -> list[str]:
         for parent, _, names in os.walk(root)
         for name in names
     ]
-
-
-def _fits(path: Path, size: int, inlined: Mapping[str, Path]) -> bool:
-    if by_extension(path.name).kind not in _INLINED or size > INLINE_BYTES:
-        return False
-    return size + sum(each.stat().st_size for each in inlined.values()) <= INLINE_TOTAL
 
 
 def _placed(

@@ -228,6 +228,13 @@ class _Save:
                 f"{files} not in the export; the places they belong to are marked.",
                 hint="The list of missing media shows which, and whether another export has them.",
             )
+        if self.media and self.options.format == "html":
+            files = "1 file is" if self.media == 1 else f"{self.media:,} files are"
+            yield Problem(
+                "media-beside",
+                f"{files} too large to be within a page, and so in “{MEDIA}” beside it.",
+                hint="Keep that folder with the pages.",
+            )
         for theirs, ours in self.target.edited:
             yield Problem(
                 "kept-edited",

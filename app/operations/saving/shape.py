@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from app.core.conversation.reading import Reading
+from app.core.messages.speakers import author_of
+from app.core.messages.visibility import role_of
+from app.core.timestamps import read_seconds
 from app.operations.moments import moment
 from app.rendering.saved.conversation import SavedBranch, SavedConversation, SavedMessage
 
@@ -71,10 +74,11 @@ def _told(above: str, places: Mapping[str, int]) -> str:
 
 def _message(reading: Reading, node: str) -> SavedMessage:
     content = reading.content(node)
+    message = reading.tree.messages[node] or {}
     return SavedMessage(
-        author=reading.author(node),
-        role=reading.role(node),
-        created=moment(reading.created(node)),
+        author=author_of(message, reading.display(node)),
+        role=role_of(message),
+        created=moment(read_seconds(message.get("create_time"))),
         model=reading.model(node),
         content=content,
         folded=content.display == "fold",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import StorageProblem
 from app.files.export_folder import ExportFolder
-from app.operations.saving.media import MediaBeside, Shown, with_inlined
+from app.operations.saving.media import Inside, MediaBeside, Shown
 from app.operations.saving.options import Options
 from app.operations.saving.shape import shaped
 from app.rendering.saved.html_file import Around, html_file
 from app.rendering.saved.markdown_file import markdown_file
 from app.rendering.saved.text_file import text_file
+
+_WHOLE_PAGES = ("html", "pdf")  # one file each, with its media within
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +62,39 @@ class Writer:
             content = self._content(order, shown)
         except StorageProblem as problem:
             return Written(order.number, problem=problem.message, hint=problem.hint)
+        digest = hashlib.sha256()
         with open(order.draft, "wb") as file:  # noqa: PTH123 - thousands of them
-            file.write(content)
-        digest = hashlib.sha256(content).hexdigest()
-        return Written(order.number, digest, frozenset(shown.beside), len(shown.missing))
+            for piece in content:
+                file.write(piece)
+                digest.update(piece)
+        return Written(
+            order.number, digest.hexdigest(), frozenset(shown.beside), len(shown.missing)
+        )
 
-    def _content(self, order: Order, shown: Shown) -> bytes:
+    def _content(self, order: Order, shown: Shown) -> Iterable[bytes]:
+        """Answer the file, in pieces where it may be large. Raises StorageProblem."""
+        if self._options.format in _WHOLE_PAGES:
+            return self._page(order, shown)
+        return (self._bytes(order, shown),)
+
+    def _page(self, order: Order, shown: Shown) -> Iterable[bytes]:
+        """Answer a page that holds its media. Paper plays nothing: it gets the pictures only."""
+        paper = self._options.format == "pdf"
+        conversation = shaped(order.id, self._export.read_conversation(order.file))
+        inside = Inside(pictures_only=paper)
+        resolve = self._media.resolver(order.id, order.root, shown, inside)
+        return inside.put_into(html_file(conversation, resolve, opened=paper))
+
+    def _bytes(self, order: Order, shown: Shown) -> bytes:
         if self._options.format == "json":
             return self._stored(order.file)
         conversation = shaped(order.id, self._export.read_conversation(order.file))
         if self._options.format == "text":
             return text_file(conversation).encode()
+        resolve = self._media.resolver(order.id, order.root, shown)
         if self._options.format == "markdown":
-            resolve = self._media.resolver(order.id, order.root, shown)
             return markdown_file(conversation, resolve, self._options.links).encode()
-        if self._options.format == "html-pages":
-            resolve = self._media.resolver(order.id, order.root, shown)
-            return html_file(conversation, resolve, around=order.around).encode()
-        inlined: dict[str, Path] = {}
-        resolve = self._media.resolver(order.id, order.root, shown, inlined)
-        page = html_file(conversation, resolve, opened=self._options.format == "pdf")
-        return with_inlined(page, inlined).encode()
+        return html_file(conversation, resolve, around=order.around).encode()
 
     def _stored(self, file: str) -> bytes:
         path = self._export.conversation_path(file)

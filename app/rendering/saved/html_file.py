@@ -1,4 +1,4 @@
-"""A conversation as one HTML file that needs nothing else but its larger media."""
+"""A conversation as one HTML file that needs nothing else."""
 
 from __future__ import annotations
 

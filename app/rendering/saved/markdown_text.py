@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _FENCE = re.compile(r" {0,3}(?:[-*+] +|\d{1,9}[.)] +|> ?)*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 _TICKS = re.compile("```|~~~")
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\1)[^\n]|\1`)*?[^`\n]?\1(?!`)")
+# begins with a letter, not with a look behind it: letters are found many times as fast
+_CODE_SPAN = re.compile(r"(`(?<!``)`*)(?!`)(?:(?!\1)[^\n]|\1`)*?[^`\n]?\1(?!`)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
 _INLINE_MATHS = re.compile(r"\\\(\s*(.{1,4000}?)\s*\\\)", re.DOTALL)
 _BLOCK_MATHS = re.compile(r"\\\[(.{1,4000}?)\\\]", re.DOTALL)
@@ -158,11 +159,21 @@ def answer(text: str, footnote: str) -> str:
 def _lines_with_ticks(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each line begins and ends that may open or close a fence."""
     end = -1
-    for found in _TICKS.finditer(text):
-        if found.start() > end:
-            end = text.find("\n", found.end())
+    for at in _ticks(text):
+        if at > end:
+            end = text.find("\n", at)
             end = len(text) if end < 0 else end
-            yield text.rfind("\n", 0, found.start()) + 1, end
+            yield text.rfind("\n", 0, at) + 1, end
+
+
+def _ticks(text: str) -> Iterator[int]:
+    if "~~~" in text:
+        yield from (found.start() for found in _TICKS.finditer(text))
+        return
+    at = text.find("```")  # as nearly always, and many times as fast as a pattern
+    while at >= 0:
+        yield at
+        at = text.find("```", at + 3)
 
 
 def _closed(text: str, fence: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Iterator
@@ -100,24 +101,40 @@ def test_media_stand_beside_markdown(open_library: Library, tmp_path: Path) -> N
     assert {f"media/{path.name}" for path in (tmp_path / "media").iterdir()} == targets
 
 
-def test_html_is_one_file_with_small_pictures_inside(
+def test_html_is_one_file_with_its_media_inside(
+    open_library: Library, export: ExportFolder, tmp_path: Path
+) -> None:
+    """Pictures, recordings and files are in the page, byte for byte; nothing stands beside it."""
+    result = save_conversations(
+        open_library, Task(), export="Sample", format="html", to=str(tmp_path)
+    )
+
+    addresses = _addresses(result.files)
+    inside = [address for address in addresses if address.startswith("data:")]
+    kinds = {address.partition(";")[0].partition("/")[0] for address in inside}
+    assert kinds == {"data:image", "data:audio", "data:application"}
+    assert not [each for each in addresses if each.startswith("media/")]
+    stored = {path.read_bytes() for path in export.media.rglob("*") if path.is_file()}
+    assert {base64.b64decode(each.partition(",")[2]) for each in inside} <= stored
+    assert not (tmp_path / "media").exists()
+    assert "media-beside" not in {problem.code for problem in result.problems}
+
+
+def test_what_is_too_large_for_a_page_stands_beside_it_and_is_told(
     open_library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pictures and recordings are in the file; very large ones, films and files beside it."""
-    result = save_conversations(
-        open_library, Task(), export="Sample", format="html", to=str(tmp_path / "small")
-    )
-    sources = _sources(result.files)
-    assert any(source.startswith("data:image/") for source in sources)
-    assert any(source.startswith("data:audio/") for source in sources)
-
+    """No page becomes larger than browsers open: the rest is linked, and the report says so."""
     monkeypatch.setattr(media, "INLINE_BYTES", 10)
+
     result = save_conversations(
-        open_library, Task(), export="Sample", format="html", to=str(tmp_path / "large")
+        open_library, Task(), export="Sample", format="html", to=str(tmp_path)
     )
-    sources = _sources(result.files)
-    assert sources
-    assert all((tmp_path / "large" / unquote(each)).is_file() for each in sources)
+
+    beside = [each for each in _addresses(result.files) if each.startswith("media/")]
+    assert beside
+    assert all((tmp_path / unquote(each)).is_file() for each in beside)
+    (told,) = [problem for problem in result.problems if problem.code == "media-beside"]
+    assert f"{result.media:,} files are too large" in told.message
 
 
 def test_saving_twice_brings_up_to_date(
@@ -369,6 +386,7 @@ def _id(path: Path) -> str:
     return str(stored.get("conversation_id") or stored["id"])
 
 
-def _sources(files: tuple[str, ...]) -> list[str]:
+def _addresses(files: tuple[str, ...]) -> list[str]:
     pages = [Page(Path(file).read_text().replace('<meta charset="utf-8">', "")) for file in files]
-    return [each["src"] for page in pages for _, each in page.elements if "src" in each]
+    found = [each for page in pages for _, each in page.elements]
+    return [each[name] for each in found for name in ("src", "href") if name in each]

@@ -14,15 +14,9 @@ import { askBeforeClosing } from "./closing-question.js";
 import { keepLinksOutside } from "./outside-links.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
-import "../comparing/compare-page.js";
-import "../backups/backups-page.js";
-import "../export/export-page.js";
-import "../media/media-page.js";
 import "../migration/migration-dialog.js";
 import "./job-tray.js";
 import "./keys-dialog.js";
-import "./search-page.js";
-import "./settings-page.js";
 
 const DESTINATIONS = [
   ["library", "/", "Library"],
@@ -31,6 +25,18 @@ const DESTINATIONS = [
   ["backups", "/backups", "Backups"],
   ["settings", "/settings", "Settings"],
 ];
+
+const LATER_AFTER = 500; // milliseconds: what is shown first has the program to itself
+
+/** What the first look at the library does not need: it comes when it is wanted, or a moment later. */
+const LATER = {
+  "backups-page": () => import("../backups/backups-page.js"),
+  "compare-page": () => import("../comparing/compare-page.js"),
+  "export-page": () => import("../export/export-page.js"),
+  "media-page": () => import("../media/media-page.js"),
+  "search-page": () => import("./search-page.js"),
+  "settings-page": () => import("./settings-page.js"),
+};
 
 /**
  * @element app-frame
@@ -44,6 +50,8 @@ export class AppFrame extends HTMLElement {
   #keys = h("keys-dialog");
   #veil = h("div", { class: "drop-veil", hidden: true }, h("p", {}, "Drop to import"));
   #lifetime = null;
+  #place = null;
+  #shown = Promise.resolve();
   #afterG = 0;
 
   connectedCallback() {
@@ -57,9 +65,10 @@ export class AppFrame extends HTMLElement {
     standings.addEventListener("known", ({ detail }) => this.#mark("backups", troubled(detail)[0]?.state), { signal });
     for (const news of ["backup-changed", "export-imported"]) document.addEventListener(news, () => lookAtBackups(), { signal });
     requestAnimationFrame(() => setTimeout(lookAtBackups));
+    setTimeout(bringLater, LATER_AFTER);
     document.querySelector(".skip-link").addEventListener("click", (event) => this.#skip(event), { signal });
     this.#hearWindow(signal);
-    follow((place) => this.#show(place));
+    follow((place) => { this.#shown = this.#show(place); });
     this.#takeOffered();
     followFolders(signal);
   }
@@ -88,13 +97,17 @@ export class AppFrame extends HTMLElement {
     place.querySelector(".rail-news").textContent = state ? "(something wants attention)" : "";
   }
 
-  #show(place) {
-    const page = this.#page(place.name);
+  async #show(place) {
+    this.#place = place;
     for (const link of this.querySelectorAll(".rail li")) {
       const here = link.dataset.name === (["export", "compare"].includes(place.name) ? "library" : place.name);
       if (here) link.firstElementChild.setAttribute("aria-current", "page");
       else link.firstElementChild.removeAttribute("aria-current");
     }
+    const tag = `${place.name}-page`;
+    if (!customElements.get(tag)) await LATER[tag]();
+    if (place !== this.#place) return; // meanwhile another was asked for
+    const page = this.#page(place.name);
     for (const each of this.#pages.values()) each.hidden = each !== page;
     page.show(place);
   }
@@ -111,8 +124,9 @@ export class AppFrame extends HTMLElement {
   /** Everything one may ask for from anywhere: by a key, or by the window's menu. */
   #do(wish) {
     const wishes = {
-      search: () => {
+      search: async () => {
         go("/search");
+        await this.#shown;
         this.querySelector("search-page").focusBox();
       },
       import: () => this.#dialog.ask(),
@@ -180,6 +194,11 @@ export class AppFrame extends HTMLElement {
       if (files.length) this.#dialog.ask({ files });
     }, { signal });
   }
+}
+
+/** Load the rest while the first page is looked at; what goes wrong shows where it is wanted. */
+function bringLater() {
+  for (const bring of Object.values(LATER)) bring().catch(() => {});
 }
 
 /** What the keys of the whole page ask for; quitting is the browser's own affair in a browser. */
