@@ -162,8 +162,8 @@ async function overHttp(method, pattern, values, signal) {
     return part;
   });
   const request = { method, signal, headers: { "X-Token": token } };
-  if (method === "GET") address += query(rest);
-  else if (method !== "DELETE") {
+  if (method === "GET" || method === "DELETE") address += query(rest);
+  else {
     request.headers["Content-Type"] = "application/json";
     request.body = JSON.stringify(rest);
   }

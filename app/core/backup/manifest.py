@@ -6,7 +6,7 @@ It travels as JSON inside each archive; `docs/backup-format.md` tells every key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Literal, TypeVar
@@ -133,11 +133,21 @@ class Manifest(Inventory, frozen=True, kw_only=True):
 
 _Decoded = TypeVar("_Decoded", bound=Head)
 _ENCODER = msgspec.json.Encoder()
+_TOGETHER = 10_000  # items of a list encoded at once
 
 
-def encode_manifest(manifest: Manifest) -> bytes:
-    """Answer the manifest as JSON."""
-    return _ENCODER.encode(manifest)
+def encode_manifest(manifest: Manifest) -> Iterator[bytes]:
+    """Yield the manifest as JSON, in pieces: of very many files it is never held whole."""
+    head = Head(**{name: getattr(manifest, name) for name in Head.__struct_fields__})
+    yield _ENCODER.encode(head)[:-1]
+    for name in ("blobs", "blocks", "entries"):
+        items: tuple[object, ...] = getattr(manifest, name)
+        yield f',"{name}":['.encode()
+        for start in range(0, len(items), _TOGETHER):
+            yield b"," if start else b""
+            yield _ENCODER.encode(items[start : start + _TOGETHER])[1:-1]
+        yield b"]"
+    yield b"}"
 
 
 def decode_manifest(raw: bytes | bytearray) -> Manifest:

@@ -28,7 +28,7 @@ from app.errors import NotFound, StorageProblem
 from app.files.backup.sevenzip.archive import Archive, Locked
 from app.files.backup.sevenzip.codecs import Damaged
 
-_REMEMBERED = 300_000  # blobs and entries kept in memory at most, over all archives
+_REMEMBERED = 450_000  # blobs and entries kept in memory at most, over all archives
 _Read = TypeVar("_Read", bound=Inventory)
 
 
@@ -170,11 +170,14 @@ class Shelf:
             facts = (self.folder / name).stat()
         except OSError:
             facts = None
-        key = (kind, name, secret, facts and (facts.st_size, facts.st_mtime_ns))
-        known = self._remembered.get(key)
-        if isinstance(known, kind):
-            self._remembered.move_to_end(key)
-            return known
+        stamp = facts and (facts.st_size, facts.st_mtime_ns)
+        for known_as in (kind, Manifest):  # who knows all of it knows what is in it
+            key = (known_as, name, secret, stamp)
+            known = self._remembered.get(key)
+            if isinstance(known, kind):
+                self._remembered.move_to_end(key)
+                return known
+        key = (kind, name, secret, stamp)
         with self.opened(name, passphrase) as archive:
             try:
                 raw = archive.manifest()

@@ -89,18 +89,53 @@ def clean_up_after(
     return list(report.problems)
 
 
-def delete_backup(library: Library, *, export: ExportName, id: BackupId) -> RemovedBackup:
-    """Delete one backup; what other backups need of its bytes stays until they go, too."""
+def delete_backup(
+    library: Library,
+    *,
+    export: ExportName,
+    id: BackupId,
+    with_others: Annotated[bool, "delete the backups that need its bytes, too"] = False,
+) -> RemovedBackup:
+    """Delete one backup; refused if others need its bytes, unless they go too."""
     found, subject = find_backup(library, export, id)
-    if found.mark.pinned:
-        raise Conflict(
-            "This backup is pinned.", hint="Unpin it first. Nothing was deleted.", backup=id
-        )
     store, secret = open_store(library), passphrase_for(library, found)
-    done = store.clean_up([id], task=Task(), consolidate=False, passphrase=secret)
-    _forget(library, store, [id])
-    kept = max(0, found.stored_bytes - done.freed_bytes)
-    return RemovedBackup(id, subject.name, done.freed_bytes, kept)
+    others = _others_in_need(library, store, found, secret)
+    if others and not with_others:
+        raise _needed_by_others(others)
+    if found.mark.pinned or any(each.mark.pinned for each in others):
+        which = "This backup" if found.mark.pinned else "A backup that needs this one"
+        raise Conflict(f"{which} is pinned.", hint="Unpin it first. Nothing was deleted.")
+    drop = [id, *(each.id for each in others)]
+    done = store.clean_up(drop, task=Task(), consolidate=False, passphrase=secret)
+    _forget(library, store, drop)
+    stored = found.stored_bytes + sum(each.stored_bytes for each in others)
+    kept = max(0, stored - done.freed_bytes)
+    return RemovedBackup(id, subject.name, done.freed_bytes, kept, tuple(drop[1:]))
+
+
+def _others_in_need(
+    library: Library, store: BackupStore, found: IndexedBackup, passphrase: str | None
+) -> list[IndexedBackup]:
+    """Answer the backups that could not be restored without one, and without each other."""
+    everything, going = indexed(library), {found.id}
+    while True:
+        plan = store.plan_cleanup(going, task=Task(), passphrase=passphrase)
+        needed = {name for name in plan.keep if name[:-3] in going}
+        more = {each.id for each in everything if needed.intersection(each.head.archives)} - going
+        if not more:
+            return [each for each in everything if each.id in going and each.id != found.id]
+        going |= more
+
+
+def _needed_by_others(others: Sequence[IndexedBackup]) -> Conflict:
+    count = len(others)
+    whose = "Another backup needs" if count == 1 else f"{count} other backups need"
+    return Conflict(
+        f"{whose} bytes of this one.",
+        hint="Delete them with it (--with-others), or let a clean-up by rules make one of them "
+        "self-contained. Nothing was deleted.",
+        backups=[each.id for each in others],
+    )
 
 
 def pin_backup(library: Library, *, export: ExportName, id: BackupId) -> BackupSummary:

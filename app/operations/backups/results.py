@@ -168,12 +168,16 @@ class CleanupReport:
 
 @dataclass(frozen=True, slots=True)
 class RemovedBackup:
-    """What deleting a backup freed; ``kept_bytes`` stay, as other backups need them."""
+    """What deleting a backup freed; ``kept_bytes`` stay, as other backups need them.
+
+    ``others`` are the backups that needed its bytes and went with it.
+    """
 
     id: str
     export: str
     freed_bytes: int
     kept_bytes: int
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,9 @@ def test_manifest_comes_back(some, stored, note):
     blobs = tuple(Blob(sha256, 0, 0, 100) for sha256 in stored)
     written = manifest(entries=tuple(some), blobs=blobs, blocks=blocks, note=note)
 
-    raw = encode_manifest(written)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.core.backup.manifest._TOGETHER", 3)  # in several pieces
+        raw = b"".join(encode_manifest(written))
 
     assert decode_manifest(raw) == written
     assert decode_inventory(raw).blobs == blobs
@@ -110,7 +112,7 @@ def test_anything_else_is_no_manifest(raw):
 def test_senseless_manifest_is_refused(facts):
     """Facts no backup of ours has are refused before anyone goes by them."""
     with pytest.raises(StorageProblem):
-        decode_manifest(encode_manifest(manifest(**facts)))
+        decode_manifest(b"".join(encode_manifest(manifest(**facts))))
 
 
 KNOWN = file("a.json")

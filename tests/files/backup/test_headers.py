@@ -35,7 +35,7 @@ def built(groups, empties) -> bytes:
         filled.append(Filled(block, tuple(members)))
         body += data
     empty = [Member(f"{n} {i}", folder=folder) for i, (n, folder) in enumerate(empties)]
-    packed, leader = layout.encoded_header(layout.header(filled, empty), 32 + len(body))
+    packed, leader = layout.encoded_header(layout.header(filled, empty), 32 + len(body), 6)
     start = layout.signature(leader, 32 + len(body) + len(packed))
     return start + body + packed + leader
 

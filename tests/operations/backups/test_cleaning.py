@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
+from app.errors import Conflict
 from app.library import Library
-from app.operations.backups.cleaning import clean_up_backups, delete_backup
+from app.operations.backups.cleaning import (
+    clean_up_backups,
+    delete_backup,
+    pin_backup,
+    unpin_backup,
+)
 from app.operations.backups.known.folder import backup_folder
 from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups
@@ -56,16 +64,45 @@ def test_what_stays_can_be_restored(garden: Library, clock: Clock) -> None:
         assert listing(garden.exports / "Garden") == held[id_]
 
 
-def test_deleting_the_base_keeps_the_others(garden: Library, clock: Clock) -> None:
-    """The full backup the others build on can go: what they need of it stays."""
+def test_what_others_need_is_not_deleted(garden: Library, clock: Clock) -> None:
+    """The full backup others build on is refused, and those that need it are named."""
     held = several(garden, clock, 3)
     first, second, third = held
+    before = listing(backup_folder(garden))
 
-    told = delete_backup(garden, export="Garden", id=first)
+    with pytest.raises(Conflict, match="2 other backups need") as refused:
+        delete_backup(garden, export="Garden", id=first)
 
-    assert told.kept_bytes > 0
-    assert [each.id for each in list_backups(garden)] == [third, second]
-    for id_ in (second, third):
+    assert set(refused.value.details["backups"]) == {second, third}
+    assert listing(backup_folder(garden)) == before
+    for id_ in held:
+        restore_backup(garden, Task(), export="Garden", id=id_)
+        assert listing(garden.exports / "Garden") == held[id_]
+
+
+def test_those_in_need_can_go_too(garden: Library, clock: Clock) -> None:
+    """With the others, the base and all that build on it are deleted, and no byte stays."""
+    first, second, third = several(garden, clock, 3)
+    pin_backup(garden, export="Garden", id=third)
+    with pytest.raises(Conflict, match="pinned"):
+        delete_backup(garden, export="Garden", id=first, with_others=True)
+    unpin_backup(garden, export="Garden", id=third)
+
+    told = delete_backup(garden, export="Garden", id=first, with_others=True)
+
+    assert set(told.others) == {second, third}
+    assert told.kept_bytes == 0
+    assert list_backups(garden) == []
+    assert list(backup_folder(garden).glob("*.7z")) == []
+
+
+def test_the_last_of_a_chain_goes_alone(garden: Library, clock: Clock) -> None:
+    """What nobody builds on is deleted; the others restore as before."""
+    held = several(garden, clock, 3)
+    *kept, last = held
+
+    assert delete_backup(garden, export="Garden", id=last).others == ()
+    for id_ in kept:
         restore_backup(garden, Task(), export="Garden", id=id_)
         assert listing(garden.exports / "Garden") == held[id_]
 

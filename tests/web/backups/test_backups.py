@@ -197,6 +197,31 @@ def test_pinned_and_deleted(opened: Any, server: Server, library: Path) -> None:
     assert list((library / "backups-exports").glob("*.7z")) == []
 
 
+def test_those_that_need_it_are_asked_about(
+    opened: Any, server: Server, library: Path, complaints: Complaints
+) -> None:
+    """The base of others is deleted only with them, after a second question."""
+    back_up(library, ago=timedelta(days=2))
+    conversation = next((library / "exports" / "Sample" / "conversations").iterdir())
+    conversation.write_bytes(conversation.read_bytes() + b" ")
+    back_up(library, ago=timedelta(days=1))
+    page = opened(server)
+    page.goto("/backups/Sample")
+    expect(page.locator("backup-line")).to_have_count(2)
+    page.locator("backup-line").last.get_by_role("link").click()
+    complaints.expect("409")  # refused, so that the question can be asked
+    page.get_by_role("button", name="Delete…").click()
+    page.get_by_role("button", name="Delete this backup").click()
+
+    others = page.get_by_role("group", name="Delete the backups that need it, too")
+    expect(others.get_by_role("button", name="Keep them")).to_be_focused()
+    expect(others.get_by_role("alert")).to_contain_text("Another backup needs bytes of this one.")
+    assert len(list((library / "backups-exports").glob("*.7z"))) == 2
+    others.get_by_role("button", name="Delete all 2").click()
+    expect(page.locator("backup-timeline")).to_contain_text("No backup of this export yet.")
+    assert list((library / "backups-exports").glob("*.7z")) == []
+
+
 def test_damage_is_named(opened: Any, server: Server, library: Path) -> None:
     """A check that finds damage names the file; the timeline goes on saying so."""
     back_up(library)

@@ -8,6 +8,7 @@ import { icon } from "../../lib/icons.js";
 import { addressOfBackups, entitle, go } from "../../lib/router.js";
 import { count, exact, size } from "../../lib/say.js";
 import { backupFacts, dayAndHour, keptWords, provenWords } from "../backups/backup-words.js";
+import { askToDelete } from "./deleting-backup.js";
 import { differences } from "./difference-list.js";
 import "./file-browser.js";
 import "./file-preview.js";
@@ -165,31 +166,15 @@ export class BackupContents extends HTMLElement {
   }
 
   #ask() {
-    const keep = h("button", { type: "button", class: "small", onclick: () => this.#kept() }, "Keep it");
-    const away = h("button", { type: "button", class: "small primary danger", onclick: () => this.#delete() }, "Delete this backup");
-    replace(this.#confirm, h("div", { class: "confirm", role: "group", "aria-label": "Delete this backup" },
-      h("p", {}, "The state of ", h("bdi", {}, this.#place.exportName), ` of ${dayAndHour(this.#backup.createdAt)} can then not be restored any more.`),
-      h("p", { class: "quiet-text" }, "Other backups stay whole: what they need of it is kept."),
-      h("div", { class: "buttons" }, keep, away)));
-    keep.focus();
-  }
-
-  #kept() {
-    replace(this.#confirm);
-    this.#actions.lastElementChild.focus();
-  }
-
-  async #delete() {
-    const { exportName, backup } = this.#place;
-    try {
-      const { freedBytes } = await ask("backup delete", { export: exportName, id: backup });
-      announce(`Deleted; ${size(freedBytes)} freed.`);
-      this.#backup = null;
-      document.dispatchEvent(new CustomEvent("backup-changed"));
-      go(addressOfBackups(exportName), { replace: true });
-    } catch (error) {
-      replace(this.#confirm, backupProblem(error));
-    }
+    const { exportName } = this.#place;
+    askToDelete(this.#confirm, exportName, this.#backup, {
+      kept: () => this.#actions.lastElementChild.focus(),
+      deleted: () => {
+        this.#backup = null;
+        document.dispatchEvent(new CustomEvent("backup-changed"));
+        go(addressOfBackups(exportName), { replace: true });
+      },
+    });
   }
 }
 

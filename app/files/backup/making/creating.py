@@ -34,6 +34,7 @@ from app.core.backup.planning import (
     plan_snapshot,
     relocated,
     renumbered,
+    same_facts,
     told_apart,
     with_hash_of_nothing,
 )
@@ -79,7 +80,7 @@ class Ground:
     parent: Manifest | None
     sequence: int
     present: frozenset[str]
-    stored: Callable[[], Mapping[str, str]]
+    stored: Callable[[], dict[str, str]]
 
 
 def writer_for(draft: Draft, level: Level, head: Head, passphrase: str | None) -> ArchiveWriter:
@@ -120,6 +121,7 @@ def create_backup(
         head=head,
         parent=parent,
         stored=ground.stored,
+        known=known,
         task=task,
         total=plan.read_bytes,
     )
@@ -198,7 +200,8 @@ class _Making:
     waiting: list[Entry]  # what is to be read, the last first; let go of one by one
     head: Head
     parent: Manifest | None
-    stored: Callable[[], Mapping[str, str]]
+    stored: Callable[[], dict[str, str]]
+    known: Mapping[str, Entry]  # what the last backup has, by path
     task: Task
     losses: list[Loss] = field(default_factory=list)
     done: int = 0
@@ -227,11 +230,11 @@ class _Making:
             if self._in_vain(before):
                 return Created(None, self.parent.id if self.parent else "", told, self.done)
             manifest = self._manifest(writer, pipeline, told, skipped)
-            encoded, made = [encode_manifest(manifest)], without_files(manifest)
-            # Of many files these are most of what is in memory: nobody holds them any longer.
+            encoded, made = encode_manifest(manifest), without_files(manifest)
+            # Of many files these are most of what is in memory: only who encodes them holds them.
             del manifest
             self._entries, pipeline.blobs = [], []
-            writer.finish(encoded.pop(), self.head.scanned_ns)
+            writer.finish(encoded, self.head.scanned_ns)
             digest = self._publish(draft, made)
         return self._created(made, told, digest)
 
@@ -259,7 +262,7 @@ class _Making:
 
     def _read_all(self, pipeline: Pipeline) -> None:
         if self.parent is not None and self.waiting:
-            self._known = dict(self.stored())
+            self._known = self.stored()
         while self.waiting:
             entry = self.waiting.pop()
             self.task.step("storing", self.done, self.total, entry.path, "bytes")
@@ -280,6 +283,8 @@ class _Making:
     def _read_short(self, pipeline: Pipeline, path: str, entry: Entry) -> Entry:
         data, entry = read_small(path, entry)
         self.done += entry.size
+        if (before := self._as_before(entry)) is not None:
+            return before
         self._tell_if_changed(entry)
         place = self._found(entry.sha256)
         if not data or place is not None:
@@ -331,6 +336,13 @@ class _Making:
     def _tell_if_changed(self, entry: Entry) -> None:
         if CHANGED_WHILE_READ in entry.flags:
             self.losses.append(Loss(entry.path, "it kept changing while it was read"))
+
+    def _as_before(self, entry: Entry) -> Entry | None:
+        """Answer the last backup's entry if the file, though read, turned out to be the same."""
+        known = self.known.get(path_key(entry.path))
+        if known is None or known.sha256 != entry.sha256 or known.where == NOWHERE:
+            return None
+        return known if same_facts(known, entry) and known.flags == entry.flags == () else None
 
     def _found(self, sha256: str) -> int | None:
         """Answer the place of the archive that has these bytes already; None if none has."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import lzma
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar, cast
 
@@ -27,6 +27,15 @@ class Damaged(StorageProblem):
     """Packed bytes that cannot be unpacked to what they were."""
 
     code = "damaged-backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Deflated:
+    """Packed bytes; and the length and CRC-32 of what they unpack to."""
+
+    data: bytes
+    size: int
+    crc: int
 
 
 class Packing(Protocol):
@@ -120,6 +129,11 @@ def crc32(data: bytes | bytearray | memoryview, start: int = 0) -> int:
     return DEFLATING.crc32(data, start)
 
 
+def effort_of(level: Level) -> int:
+    """Answer how hard the lists in an archive are packed: as its text is, if by Deflate."""
+    return level.effort if level.method == "deflate" else 6
+
+
 def coders_of(level: Level, *, text: bool) -> str:
     """Answer by which coders a block is packed."""
     if not text or level.method == "copy":
@@ -139,13 +153,21 @@ def pack(data: bytes, level: Level, *, text: bool) -> tuple[str, bytes]:
     return (coders, packed) if len(packed) < len(data) else (COPY, data)
 
 
-def pack_long(data: bytes | bytearray) -> bytes:
-    """Pack with Deflate in one go, or piece by piece where that would take too much memory."""
-    if len(data) <= PIECE:
-        return DEFLATING.whole(bytes(data), 6)
-    packing, view = zlib.compressobj(6, zlib.DEFLATED, -15), memoryview(data)
-    parts = [packing.compress(view[at : at + PIECE]) for at in range(0, len(view), PIECE)]
-    return b"".join((*parts, packing.flush()))
+def pack_pieces(pieces: Iterable[bytes | bytearray], effort: int) -> Deflated:
+    """Pack with Deflate what comes in pieces and, where it is long, is never held whole."""
+    held, packed, size, crc = bytearray(), bytearray(), 0, 0
+    packing: Packing | None = None
+    for piece in pieces:
+        size, crc = size + len(piece), crc32(piece, crc)
+        held += piece
+        if len(held) > PIECE:
+            packing = packing or DEFLATING.stream(effort)
+            packed += packing.compress(bytes(held))
+            held.clear()
+    if packing is None:
+        return Deflated(DEFLATING.whole(bytes(held), effort), size, crc)
+    packed += packing.compress(bytes(held)) + packing.flush()
+    return Deflated(bytes(packed), size, crc)
 
 
 def stream_packing(level: Level, *, text: bool) -> tuple[str, Packing]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.core.backup.manifest import Block
-from app.files.backup.sevenzip.codecs import crc32, pack_long
+from app.files.backup.sevenzip.codecs import crc32, pack_pieces
 
 SIGNATURE = b"7z\xbc\xaf\x27\x1c\x00\x04"
 SIGNATURE_SIZE = 32
@@ -66,11 +66,11 @@ def signature(header: bytes, offset: int) -> bytes:
     return SIGNATURE + struct.pack("<I", crc32(start)) + start
 
 
-def encoded_header(header: bytes | bytearray, offset: int) -> tuple[bytes, bytes]:
+def encoded_header(header: bytes | bytearray, offset: int, effort: int) -> tuple[bytes, bytes]:
     """Pack a header; answer the packed bytes, to stand at ``offset``, and what leads to them."""
-    packed = pack_long(header)
-    block = Block("deflate", offset, len(packed), len(header), crc32(packed))
-    return packed, leader(block, crc32(header))
+    packed = pack_pieces((header,), effort)
+    block = Block("deflate", offset, len(packed.data), packed.size, crc32(packed.data))
+    return packed.data, leader(block, packed.crc)
 
 
 def leader(block: Block, crc: int) -> bytes:

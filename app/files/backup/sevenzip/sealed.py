@@ -11,7 +11,7 @@ import io
 import lzma
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
@@ -130,14 +130,15 @@ class SealedWriter:
         """Answer all blocks so far, by their numbers."""
         return list(self._blocks)
 
-    def finish(self, manifest: bytes, mtime_ns: int) -> None:
-        """Write the manifest as the last member, then the archive's own list."""
+    def finish(self, manifest: Iterable[bytes], mtime_ns: int) -> None:
+        """Write the manifest, given in pieces, as the last member; then the archive's own list."""
         folder = self._begin(text=True)
         readme = Member(README, len(README_TEXT), mtime_ns)
         self._write_member(readme, io.BytesIO(README_TEXT), folder)
         self._end(folder)
         folder = self._begin(text=True)
-        self._write_member(Member(MANIFEST, len(manifest), mtime_ns), io.BytesIO(manifest), folder)
+        whole = b"".join(manifest)
+        self._write_member(Member(MANIFEST, len(whole), mtime_ns), io.BytesIO(whole), folder)
         self._end(folder)
         del self._blocks[-2:]
         for empty in self._empty:

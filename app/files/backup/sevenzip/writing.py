@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -82,8 +82,8 @@ class ArchiveWriter(Protocol):
     def settle(self) -> list[Block]:
         """Write what waits; answer all blocks so far, by their numbers."""
 
-    def finish(self, manifest: bytes, mtime_ns: int) -> None:
-        """Write the manifest as the last member, then the archive's own list."""
+    def finish(self, manifest: Iterable[bytes], mtime_ns: int) -> None:
+        """Write the manifest, given in pieces, as the last member; then the archive's own list."""
 
 
 class BlockWriter:
@@ -166,22 +166,23 @@ class BlockWriter:
         self._write_group()
         return [self._filled[number].block for number in self._numbers]
 
-    def finish(self, manifest: bytes, mtime_ns: int) -> None:
-        """Write the manifest as the last member, then the archive's own list."""
+    def finish(self, manifest: Iterable[bytes], mtime_ns: int) -> None:
+        """Write the manifest, given in pieces, as the last member; then the archive's own list."""
         self._write_group()
         readme = Member(README, len(README_TEXT), mtime_ns, crc=codecs.crc32(README_TEXT))
-        packed = codecs.DEFLATING.whole(README_TEXT, 6)
-        self._write_block("deflate", packed, readme.size, codecs.crc32(packed), (readme,))
-        member = Member(MANIFEST, len(manifest), mtime_ns, crc=codecs.crc32(manifest))
-        packed = codecs.pack_long(manifest)
-        crc = codecs.crc32(packed)
-        told = MarkedBlock(codecs.DEFLATE, len(packed), len(manifest), crc, ())
+        text = codecs.DEFLATING.whole(README_TEXT, 6)
+        self._write_block("deflate", text, readme.size, codecs.crc32(text), (readme,))
+        packed = codecs.pack_pieces(manifest, codecs.effort_of(self._level))
+        member = Member(MANIFEST, packed.size, mtime_ns, crc=packed.crc)
+        crc = codecs.crc32(packed.data)
+        told = MarkedBlock(codecs.DEFLATE, len(packed.data), packed.size, crc, ())
         self._write_mark((), manifest=told)
-        self._write_block(codecs.DEFLATE, packed, len(manifest), crc, (member,))
-        del manifest  # of hundreds of thousands of files it is long; the list is yet to come
+        self._write_block(codecs.DEFLATE, packed.data, packed.size, crc, (member,))
         plain = layout.header(self._filled, self._empty)
-        packed, leader = layout.encoded_header(plain, self._draft.position)
-        self._draft.write(packed)
+        data, leader = layout.encoded_header(
+            plain, self._draft.position, codecs.effort_of(self._level)
+        )
+        self._draft.write(data)
         place = self._draft.position
         self._draft.write(leader)
         self._draft.write_at_start(layout.signature(leader, place))

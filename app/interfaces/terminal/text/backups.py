@@ -154,7 +154,8 @@ def show_settled(results: Sequence[SettledState], console: Console) -> None:
 
 def show_removed(result: RemovedBackup, console: Console) -> None:
     """Print what deleting a backup freed."""
-    console.print(f"{result.id} is deleted: {readable_size(result.freed_bytes)} freed.")
+    also = f" with {count(len(result.others), 'other')}" if result.others else ""
+    console.print(f"{result.id} is deleted{also}: {readable_size(result.freed_bytes)} freed.")
     if result.kept_bytes:
         console.print(f"{readable_size(result.kept_bytes)} stay: newer backups need them.")
 
