@@ -333,3 +333,30 @@ def test_keys_of_the_menu_work(app: Opened) -> None:
     app.page.keyboard.press("Control+,")
 
     expect(app.page.locator("settings-page")).to_be_visible()
+
+
+def test_menu_wears_what_the_page_wears(app: Opened, screen: Screen) -> None:
+    """The theme chosen in the settings is the menu bar's too, and goes again."""
+    app.goto("/settings")
+
+    for theme, is_dark in (("Dark", True), ("Light", False)):
+        app.page.get_by_label(theme, exact=True).check()
+        until(lambda dark=is_dark: (lightness(screen) < 80) is dark, f"the menu in {theme}")
+
+
+def lightness(screen: Screen) -> int:
+    """Answer how light the menu bar is drawn, of 255."""
+    words = ("getwindowgeometry", "--shell", screen.window(MAIN))
+    facts = dict(line.split("=") for line in screen.hand(*words).splitlines())
+    ran = subprocess.run(
+        [
+            *(sys.executable, ROOT / "tests" / "window" / "lightness.py"),
+            *(str(int(facts["X"]) + int(facts["WIDTH"]) - 20), str(int(facts["Y"]) + 9)),
+        ],
+        env=screen.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
+    )
+    return int(ran.stdout)

@@ -21,7 +21,7 @@ from app.interfaces.window.closing import Closing
 from app.interfaces.window.place import LEAST, Area, Place, fitted
 
 TITLE = "Data Dumpster Diver"
-PAPER = "#faf8f3"  # shown until the page is there, in the colour the page will have
+PAPER, NIGHT = "#faf6ee", "#1a1816"  # until the page is there, the ground it will have
 ON_LINUX = sys.platform.startswith("linux")
 NEVER_SHOWN = ("PySide6.QtDataVisualization", "PySide6.QtOpenGL")  # qtpy loads them if it can
 Entry = tuple[str, str, str]  # words, the keys shown beside them, what the page is told
@@ -86,7 +86,8 @@ class _Sealed:
 class Frame:
     """One window showing one page, and the dialogs that belong to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: str = "system") -> None:
+        self._theme = theme
         self._window: webview.Window | None = None
         self._mended: Any = None
         self._place = Place()
@@ -113,7 +114,7 @@ class Frame:
             min_size=LEAST,
             text_select=True,
             zoomable=True,
-            background_color=PAPER,
+            background_color=NIGHT if self._theme == "dark" else PAPER,
             menu=_menu(happenings.chosen),
             js_api=_Sealed(),
         )
@@ -151,6 +152,15 @@ class Frame:
         """Fill the screen, or stop doing so."""
         if self._window is not None:
             self._window.toggle_fullscreen()
+
+    def wear(self, theme: str) -> None:
+        """Wear what the page wears, "light", "dark" or "system"; from any thread.
+
+        Only Qt draws menus and dialogs of its own: elsewhere they are the system's.
+        """
+        self._theme = theme
+        if self._mended is not None:
+            self._mended.worn.emit(theme)
 
     def files(self, kind: str, patterns: str) -> Sequence[str]:
         """Ask for files; none if the person thinks better of it."""
@@ -191,6 +201,7 @@ class Frame:
                 dropped=happenings.dropped,
                 saved=happenings.saved,
             )
+            self._mended.worn.emit(self._theme)
 
         def may_close() -> bool:
             if not closing.may_close():

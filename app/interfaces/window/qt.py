@@ -1,4 +1,4 @@
-"""What pywebview leaves undone on Qt: permissions, downloads, drops, and staying at home.
+"""What pywebview leaves undone on Qt: permissions, downloads, drops, colours, staying at home.
 
 The only importer of PySide6, and only on Linux. All of it runs on the thread that draws.
 """
@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QColor, QDropEvent, QGuiApplication, QPalette
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
     QWebEngineNavigationRequest,
@@ -20,7 +20,7 @@ from PySide6.QtWebEngineCore import (
     QWebEnginePermission,
     QWebEngineSettings,
 )
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from app.errors import AppError
 from app.interfaces.window.outside import open_outside
@@ -29,14 +29,22 @@ from app.interfaces.window.place import Place
 NATIVE = ("about", "blob", "data")  # schemes that are no origin of their own
 SCRIPTS_OPEN_WINDOWS = QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows
 CLIPBOARD = QWebEnginePermission.PermissionType.ClipboardReadWrite
+SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+GROUNDS = {  # of buttons and of windows, the page's own
+    "system": ("#f4eee2", "#faf6ee"),
+    "light": ("#f4eee2", "#faf6ee"),
+    "dark": ("#2c2722", "#1a1816"),
+}
 
 
-class Mended:
+class Mended(QObject):
     """pywebview's Qt window, put right before it is shown.
 
     ``home`` is our origin, ``place`` where the window goes; ``dropped`` is told the paths of
     files let fall on it, ``saved`` where a download went.
     """
+
+    worn = Signal(str)  # a theme to wear, told from any thread
 
     def __init__(
         self,
@@ -47,6 +55,8 @@ class Mended:
         dropped: Callable[[Sequence[Path]], None],
         saved: Callable[[Path], None],
     ) -> None:
+        super().__init__(window)
+        self.worn.connect(self._wear)
         self._window = window  # pywebview's BrowserView, a QMainWindow
         self._view = window.webview
         self._home = QUrl(home)
@@ -66,6 +76,15 @@ class Mended:
         self._view.customContextMenuRequested.connect(self._offer_copying)
         if place.x is not None and place.y is not None:
             window.move(place.x, place.y)  # pywebview counts from the first screen, Qt from all
+
+    def _wear(self, theme: str) -> None:
+        """Colour menus and dialogs as the page is, which follows the desktop if told to."""
+        hints = QGuiApplication.styleHints()
+        hints.setColorScheme(SCHEMES.get(theme, Qt.ColorScheme.Unknown))
+        follows_dark = theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark
+        palette = QPalette(*map(QColor, GROUNDS["dark" if follows_dark else theme]))
+        QApplication.setPalette(palette)
+        self._window.setPalette(palette)  # pywebview gave it one of its own
 
     def place(self) -> Place:
         """Answer where the window is, or would be if it did not fill the screen."""

@@ -17,6 +17,7 @@ from app.interfaces.window.frame import Frame, Happenings
 from app.interfaces.window.place import Place, read_place, write_place
 from app.interfaces.window.pushing import Pusher
 from app.interfaces.window.verbs import build_verbs
+from app.settings import read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ def show_window(server: PageServer, folder: Path) -> None:
 
     ``folder`` keeps the window's place. Raises CannotOpen, of `app.interfaces.window.frame`.
     """
-    frame = Frame()
     service = server.service
+    frame = Frame(read_settings(service.library.settings_file).text("appearance.theme"))
     pusher = Pusher(frame.run)
     closing = Closing(
         is_busy=service.jobs.is_busy,
@@ -40,7 +41,7 @@ def show_window(server: PageServer, folder: Path) -> None:
         close=lambda: _aside(frame.close),
     )
     _end_with_signals(closing)
-    verbs = build_verbs(frame, closing, frame.toggle_full_screen)
+    verbs = build_verbs(frame, closing, frame.toggle_full_screen, frame.wear)
     call = bridge.build(service, server.token, verbs)
     kept = folder / "place.json"
     happenings = _happenings(frame, pusher, kept)

@@ -13,6 +13,7 @@ from app.interfaces.window.closing import Answer, Closing
 from app.interfaces.window.outside import open_outside
 
 ARCHIVES = "*.zip;*.7z;*.tar;*.tgz;*.gz;*.bz2;*.xz;*.zst;*.json;*.dat"
+Theme = Literal["system", "light", "dark"]
 
 
 class Dialogs(Protocol):
@@ -41,7 +42,10 @@ class Done:
 
 
 def build_verbs(
-    dialogs: Dialogs, closing: Closing, toggle_full_screen: Callable[[], None]
+    dialogs: Dialogs,
+    closing: Closing,
+    toggle_full_screen: Callable[[], None],
+    wear: Callable[[str], None],
 ) -> tuple[Operation, ...]:
     """Build the window's own verbs over its dialogs."""
 
@@ -76,6 +80,11 @@ def build_verbs(
         toggle_full_screen()
         return Done()
 
+    def wear_theme(*, theme: Annotated[Theme, "what the page wears"]) -> Done:
+        """Let the menu and the dialogs wear what the page wears."""
+        wear(theme)
+        return Done()
+
     return (
         Operation("pick files", pick_files, "GET", ""),
         Operation("pick folder", pick_folder, "GET", ""),
@@ -83,4 +92,5 @@ def build_verbs(
         Operation("open outside", open_link, "POST", ""),
         Operation("close window", close_window, "POST", ""),
         Operation("full screen", full_screen, "POST", ""),
+        Operation("wear theme", wear_theme, "POST", ""),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import Cancelled, NotFound, StorageProblem
-from app.files import printing
+from app.files.desktop import printing
 from app.files.desktop.printing import find_browser, print_page
 from tests.conftest import require_program
 

@@ -142,6 +142,7 @@ export class AppFrame extends HTMLElement {
   #hearWindow(signal) {
     if (!inWindow()) return;
     keepLinksOutside(signal);
+    document.addEventListener("theme-changed", ({ detail }) => callWindow("wear theme", { theme: detail }), { signal });
     hear("menu", (wish) => this.#do(wish), { signal });
     hear("dropped", (files) => this.#dialog.ask({ files }), { signal });
     hear("offered", () => this.#takeOffered(), { signal });
