@@ -138,7 +138,7 @@ export async function adoptRunning() {
   }
 }
 
-const UNSEEN = new Set(["export follow", "export compare"]); // done where they were asked for
+const UNSEEN = new Set(["export follow", "export compare", "backup preview"]); // done where they were asked for
 const TITLES = {
   "export import": "Import", "export delete": "Delete", "export check many": "Check", "export merge": "Merge", "export duplicate": "Duplicate", "export save": "Save",
   "deleted restore": "Bring back", "search save": "Save", "conversation save": "Save", "media fill": "Fill in missing media",

@@ -106,13 +106,14 @@ class SavedFolder:
         undo: list[tuple[Path, Path | None]] = []
         folders: list[Path] = []
         try:
+            for folder in dict.fromkeys(place.rpartition("/")[0] for place, _, _ in moves):
+                _make(self.path / folder, folders)
             for number, (place, draft, _) in enumerate(moves):
                 target = self.path / place
                 old = self.staging / f"old-{number}" if target.exists() else None
                 if old is not None:
                     move_into_place(target, old)
                 undo.append((target, old))
-                _make(target.parent, folders)
                 move_into_place(draft, target)
             self._write_record({**before, **{place: file for place, _, file in moves}})
         except BaseException:
@@ -203,10 +204,8 @@ def _clear_forgotten(folder: Path) -> None:
 
 
 def _make(folder: Path, made: list[Path]) -> None:
-    if folder not in made:
-        missing = [each for each in (folder, *folder.parents) if not each.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
-        made += missing or []
+    made += [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _take_back(moves: list[tuple[Path, Path | None]], folders: list[Path]) -> None:

@@ -32,7 +32,7 @@ REFUSED: tuple[tuple[str, dict[str, str]], ...] = (
     ("search", {"q": "x", "after": "nonsense"}),
     ("backup list", {"export": "none"}),
     ("backup show", {"export": "none", "id": "backup-none"}),
-    ("backup preview", {"export": "../..", "id": "../../settings"}),
+    ("backup browse", {"export": "../..", "id": "../../settings"}),
     ("backup browse", {"export": "no ne#?", "id": "日本/1"}),
 )
 

@@ -394,7 +394,7 @@ def test_page_of_a_long_conversation_does_not_read_its_file(
     """What a page needs is found by the places the import noted; whole, it is the same page."""
     whole: list[Path] = []
     monkeypatch.setattr(
-        "app.files.export_folder.lightly_read",
+        "app.files.light_reading.lightly_read",
         lambda path: whole.append(path) or lightly_read(path),
     )
     page = show_conversation(long_talk, export="Mine", id="c-long", limit=50)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,40 @@ _REMEMBERED = 450_000  # blobs and entries kept in memory at most, over all arch
 _Read = TypeVar("_Read", bound=Inventory)
 
 
+class _Memory:
+    """What was read of archives, by what it was read from; the oldest goes when it is much."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: OrderedDict[tuple[object, ...], Inventory] = OrderedDict()
+        self._weight = 0
+        self._lock = threading.Lock()
+
+    def recall(self, key: tuple[object, ...]) -> Inventory | None:
+        """Answer what is held under a key."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
+    def hold(self, key: tuple[object, ...], read: Inventory) -> None:
+        """Hold something, if it is not too much alone."""
+        weight = _weight(read)
+        if weight > self._most:
+            return
+        with self._lock:
+            if key not in self._held:
+                self._weight += weight
+            self._held[key] = read
+            while self._weight > self._most:
+                self._weight -= _weight(self._held.popitem(last=False)[1])
+
+
+# What a program that stays open asks about again and again is small; of more, each store
+# holds what it needs while it is in use.
+_LASTING = _Memory(40_000)
+
+
 @dataclass(frozen=True, slots=True)
 class Bytes:
     """Where the bytes of one hash are: in which archive, block, and where in that."""
@@ -46,7 +81,7 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._remembered: OrderedDict[tuple[object, ...], Inventory] = OrderedDict()
+        self._memory = _Memory(_REMEMBERED)
 
     def stamps(self) -> dict[str, FileStamp]:
         """Answer the archives in the folder by name, with what they are known again by."""
@@ -172,12 +207,11 @@ class Shelf:
             facts = None
         stamp = facts and (facts.st_size, facts.st_mtime_ns)
         for known_as in (kind, Manifest):  # who knows all of it knows what is in it
-            key = (known_as, name, secret, stamp)
-            known = self._remembered.get(key)
+            key = (known_as, self.folder, name, secret, stamp)
+            known = self._memory.recall(key) or _LASTING.recall(key)
             if isinstance(known, kind):
-                self._remembered.move_to_end(key)
                 return known
-        key = (kind, name, secret, stamp)
+        key = (kind, self.folder, name, secret, stamp)
         with self.opened(name, passphrase) as archive:
             try:
                 raw = archive.manifest()
@@ -186,15 +220,9 @@ class Shelf:
         read = decode_manifest(raw) if kind is Manifest else decode_inventory(raw)
         if not isinstance(read, kind):  # pragma: no cover - the two lines above say it is
             raise TypeError(kind)
-        self._remember(key, read)
+        self._memory.hold(key, read)
+        _LASTING.hold(key, read)
         return read
-
-    def _remember(self, key: tuple[object, ...], read: Inventory) -> None:
-        self._remembered[key] = read
-        weight = sum(_weight(each) for each in self._remembered.values())
-        while weight > _REMEMBERED and self._remembered:
-            _, dropped = self._remembered.popitem(last=False)
-            weight -= _weight(dropped)
 
 
 def _weight(read: Inventory) -> int:

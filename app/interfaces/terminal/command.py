@@ -18,6 +18,8 @@ from app.interfaces.terminal.program import Program, library_folder, open_asked_
 from app.interfaces.wire import dump, error_to_wire, stopped_to_wire, to_wire
 from app.library import Library
 
+BRINGS = ("export import", "migration run", "migration run all")  # a backup may be due after it
+
 
 def run(program: Program, arguments: Sequence[str]) -> int:
     """Run one command line and answer its exit code."""
@@ -59,7 +61,33 @@ def _do(program: Program, asked: Asked) -> int:
         raise InvalidInput("This command is not known.", hint="See dumpster --help.")
     result = _call(program, asked, asked.operation)
     _tell(result, as_json=asked.json)
+    if asked.operation.name in BRINGS:
+        _back_up_what_came(program, asked)
     return code_of_result(result)
+
+
+def _back_up_what_came(program: Program, asked: Asked) -> None:
+    """Make the backups the settings ask for after an import: nobody stays open to make them.
+
+    What was asked for is done and told by now; how this went is told beside it.
+    """
+    library = Library(library_folder(asked))
+    operation = program.find("backup run")
+    from app.interfaces.terminal.watching import watched_task
+
+    try:
+        with watched_task(quiet=asked.quiet) as task:
+            report = operation.call(library, {"changed": True}, task)
+    except Cancelled:
+        print("The backup was stopped; what was asked for before is done.", file=sys.stderr)
+        return
+    except AppError as error:
+        _tell_error(error, as_json=False)
+        return
+    for each in getattr(report, "items", ()):
+        failed = each.error
+        told = f"{failed.message} {failed.hint}" if failed else f"Backed up, {each.why}."
+        print(plain(f"{each.export}: {told}"), file=sys.stderr)
 
 
 def _call(program: Program, asked: Asked, operation: Operation) -> object:

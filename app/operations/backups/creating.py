@@ -93,9 +93,16 @@ def create_backups(
     return _back_up_all(library, task, [(subject, "") for subject in wanted], way)
 
 
-def run_due_backups(library: Library, task: Task) -> BulkReport:
+def run_due_backups(
+    library: Library,
+    task: Task,
+    *,
+    changed: Annotated[bool, "only what an import or a migration asks for, no interval"] = False,
+) -> BulkReport:
     """Back up what the schedule says is due; what was missed is caught up."""
     plan, now = plan_in_force(library), library.clock()
+    if changed:
+        plan = replace(plan, every="never")
     due = [
         (subject, why)
         for subject, history in histories(library)

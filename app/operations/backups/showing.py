@@ -72,6 +72,7 @@ def show_backup(library: Library, *, export: ExportName, id: BackupId) -> Backup
 
 def preview_restore(
     library: Library,
+    task: Task,
     *,
     export: ExportName,
     id: BackupId,
@@ -86,7 +87,7 @@ def preview_restore(
         passphrase_for(library, other)
         changes = changes_of(store.difference(against, id, passphrase=passphrase), since=against)
         return Preview(id, changes, found.head.file_count, found.head.size_bytes, {}, None, ())
-    seen = store.preview_restore(id, subject.folder, task=Task(), only=only, passphrase=passphrase)
+    seen = store.preview_restore(id, subject.folder, task=task, only=only, passphrase=passphrase)
     return Preview(
         backup=id,
         changes=changes_of(seen.difference, since=""),

@@ -9,6 +9,7 @@ from app.core.backup.outcomes import FileStamp
 from app.errors import Cancelled, Conflict, NotFound, StorageProblem
 from app.files import staging
 from app.files.backup import disk
+from app.files.backup.sevenzip.archive import Archive
 from app.files.backup.store import BackupStore
 from app.progress import Task
 from tests.files.backup.trees import noise, state
@@ -328,3 +329,20 @@ def test_two_backups_are_compared(bench):
 
     assert bench.store.difference(first, second).added == ("new.json",)
     assert bench.store.difference(second, first).removed == ("new.json",)
+
+
+def test_what_was_read_is_read_again_only_if_the_file_changed(bench, monkeypatch):
+    """A store opened anew knows what was read before; a file that changed is read again."""
+    backup = bench.backed_up()
+    read = []
+    real = Archive.manifest
+    monkeypatch.setattr(Archive, "manifest", lambda self: read.append(self.path) or real(self))
+
+    first = bench.fresh().manifest(backup)
+    read.clear()
+    assert bench.fresh().manifest(backup) == first
+    assert read == []
+    archive = bench.archive(backup)
+    os.utime(archive, ns=(1, 1))
+    assert bench.fresh().manifest(backup) == first
+    assert read == [archive]

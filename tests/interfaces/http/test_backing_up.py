@@ -57,7 +57,7 @@ def test_the_whole_way(real: Talk, library: Library) -> None:
     assert [each["id"] for each in real("GET", HERE).json()] == [second["id"], first["id"]]
     assert real("GET", "/api/backups").json() == real("GET", HERE).json()
     assert len(real("GET", one).json()["files"]) > 7
-    assert real("GET", f"{one}/preview").json()["changes"]["changed"]
+    assert real.finish(real("GET", f"{one}/preview").json())["result"]["changes"]["changed"]
     assert real("GET", f"{one}/files?path=media").json()["entries"]
     for address in (f"{one}/verify", f"{HERE}/verify", "/api/backups/verify"):
         assert real.finish(real("POST", address, {"quick": True}).json())["result"]["ok"]

@@ -6,6 +6,7 @@ import getpass
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from app.library import Library
 from app.main import main
 from app.operations.backups.known import passphrase
 from app.operations.backups.known.folder import backup_folder
+from tests.archives.messages import simple
+from tests.archives.writing import classic_files, write_zip
 from tests.operations.backups.making import damage, make_export, write_conversation
 
 PROMISED = {
@@ -57,6 +60,40 @@ def terminal(
     make_export(library)
     yield Terminal(library, capsys)
     passphrase.lock(library)
+
+
+def test_an_import_is_backed_up_where_the_settings_say_so(
+    terminal: Terminal, library: Library, tmp_path: Path
+) -> None:
+    """Nobody stays open to make the backup that is due then: the import's command makes it."""
+    archive = write_zip(tmp_path / "a.zip", classic_files([simple(n) for n in range(3)]))
+    assert terminal("import", str(archive), "--name", "Before")[0] == DONE
+    assert terminal.json("backup", "list")[1] == []
+    terminal("settings", "backups.afterImport", "true")
+
+    code, told = terminal.json("import", str(archive), "--name", "Herbs")
+
+    assert (code, told["export"]) == (DONE, "Herbs")
+    _, listed = terminal.json("backup", "list")
+    assert "Herbs" in {each["export"] for each in listed}
+    assert terminal.json("backup", "run", "--changed")[1]["items"] == []
+
+
+def test_a_backup_that_fails_after_an_import_is_told_beside_it(
+    terminal: Terminal, library: Library, tmp_path: Path
+) -> None:
+    """The import is done and says so; what kept it from being backed up is said too."""
+    archive = write_zip(tmp_path / "a.zip", classic_files([simple(1)]))
+    terminal("settings", "backups.afterImport", "true")
+    terminal("settings", "backups.encrypt", "true")
+
+    code, told = terminal.json("import", str(archive), "--name", "Herbs")
+
+    assert (code, told["export"]) == (DONE, "Herbs")
+    assert terminal.json("backup", "list")[1] == []
+    _, status = terminal.json("backup", "status")
+    (herbs,) = [each for each in status["exports"] if each["name"] == "Herbs"]
+    assert herbs["failure"]["message"]
 
 
 def test_the_whole_way_in_json(terminal: Terminal, library: Library) -> None:

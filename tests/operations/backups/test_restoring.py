@@ -169,8 +169,8 @@ def test_preview_tells_what_would_change(garden: Library, clock: Clock) -> None:
     (path / "new.txt").write_text("new")
     second = back_up(garden)
 
-    live = preview_restore(garden, export="Garden", id=first.id)
-    between = preview_restore(garden, export="Garden", id=second.id, against=first.id)
+    live = preview_restore(garden, Task(), export="Garden", id=first.id)
+    between = preview_restore(garden, Task(), export="Garden", id=second.id, against=first.id)
 
     assert live.changes.changed == ("conversations/2026.01.01_Mint_0.json",)
     assert live.changes.removed == ("new.txt",)

@@ -33,6 +33,7 @@ export class CleanupDialog extends HTMLElement {
       h("div", { class: "dialog-body" }, h("p", {}, "A backup stays if any of these keeps it. Pinned ones and the newest always stay, and every kept one stays whole."), this.#rules, this.#verdicts),
       h("footer", { class: "dialog-foot" }, h("div", { class: "trial" }, this.#note), h("button", { type: "button", onclick: close }, "Keep everything"), this.#go));
     replace(this, this.#dialog);
+    this.#drawRules();
   }
 
   /** Ask about the backups of an export, with the rules that are set. */
@@ -40,21 +41,26 @@ export class CleanupDialog extends HTMLElement {
     this.#name = name;
     replace(this.#verdicts);
     this.#note.textContent = "";
+    this.#go.disabled = true;
     this.#dialog.showModal();
     try {
       const settings = new Map((await call("settings show")).map(({ key, value }) => [key, value]));
-      this.#drawRules({ keepLast: settings.get("backups.keepLast") || settings.get("backups.maxBackups"), keepDaily: settings.get("backups.keepDaily"), keepWeekly: settings.get("backups.keepWeekly"), keepMonthly: settings.get("backups.keepMonthly") });
+      this.#fill({ keepLast: settings.get("backups.keepLast") || settings.get("backups.maxBackups"), keepDaily: settings.get("backups.keepDaily"), keepWeekly: settings.get("backups.keepWeekly"), keepMonthly: settings.get("backups.keepMonthly") });
       await this.#judge();
     } catch (error) {
       replace(this.#verdicts, backupProblem(error));
     }
   }
 
-  #drawRules(values) {
+  #drawRules() {
     replace(this.#rules, RULES.map(([key, words]) => {
-      this.#inputs[key] = h("input", { type: "text", inputmode: "numeric", class: "short number", id: `rule-${key}`, value: String(values[key] ?? 0) });
+      this.#inputs[key] = h("input", { type: "text", inputmode: "numeric", class: "short number", id: `rule-${key}` });
       return h("div", { class: "setting" }, h("label", { for: `rule-${key}` }, words), this.#inputs[key]);
     }));
+  }
+
+  #fill(values) {
+    for (const [key] of RULES) this.#inputs[key].value = String(values[key] ?? 0);
   }
 
   get #policy() {

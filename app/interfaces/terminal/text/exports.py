@@ -54,7 +54,7 @@ def show_details(result: ExportDetails, console: Console) -> None:
         ("models", tally(result.models)),
         ("projects", tally({each.id: each.conversations for each in result.projects})),
         ("imported", moment(result.created_at)),
-        ("last backup", moment(result.last_backup_at)),
+        ("last backup", moment(result.last_backup_at) or "never"),
         ("health", result.health),
         ("checked", moment(result.checked_at)),
     ]
