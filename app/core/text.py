@@ -30,7 +30,8 @@ def clean(text: str) -> str:
         data = text.encode()
     except UnicodeEncodeError:
         return _UNWANTED.sub("", _SURROGATE.sub("\ufffd", text))
-    if len(data.translate(None, _CONTROLS)) == len(data) and _RESERVED_IN_UTF8 not in data:
+    reserved = not text.isascii() and _RESERVED_IN_UTF8 in data
+    if not reserved and len(data.translate(None, _CONTROLS)) == len(data):
         return text
     return _UNWANTED.sub("", text)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.errors import NotFound, StorageProblem
+from app.files.desktop.environment import clean_environment
 from app.files.staging import remove_tree
 
 PATIENCE = 120.0  # seconds for one page; a conversation of thousands of messages takes one
@@ -68,7 +69,7 @@ def print_page(
     command = _command(browser, page, pdf, profile)
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(  # noqa: S603 - a browser, and words that are all ours
-        command, stdin=quiet, stdout=quiet, stderr=quiet
+        command, env=clean_environment(), stdin=quiet, stdout=quiet, stderr=quiet
     )
     try:
         waited = 0.0

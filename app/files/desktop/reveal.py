@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from app.errors import NotFound
+from app.files.desktop.environment import clean_environment
 
 PATIENCE = 5.0  # seconds; a file manager that runs on by then has opened
 
@@ -51,7 +52,9 @@ def _succeeds(command: list[str]) -> bool:
         return False
     none = subprocess.DEVNULL
     words = [program, *command[1:]]
-    process = subprocess.Popen(words, stdin=none, stdout=none, stderr=none)  # noqa: S603 - a program of the system, without a shell
+    process = subprocess.Popen(  # noqa: S603 - a program of the system, without a shell
+        words, env=clean_environment(), stdin=none, stdout=none, stderr=none
+    )
     try:
         code = process.wait(PATIENCE)
     except subprocess.TimeoutExpired:

@@ -50,10 +50,12 @@ def serve(program: Program, asked: Asked) -> int:
         server = PageServer(library, program.operations, jobs, port=port, follow=follow)
         server.service.offered.add(_sources(asked))
         server.start()
-        if seat is None or not _shown_in_window(server, seat):
-            _serve_until_stopped(server, asked)
-        server.stop()
-        close_library()
+        try:
+            if seat is None or not _shown_in_window(server, seat):
+                _serve_until_stopped(server, asked)
+        finally:
+            server.stop()
+            close_library()
     sys.stdout.flush()
     sys.stderr.flush()
     # A download that stalls, or a page that never answered, would hold the interpreter.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import webbrowser
 from urllib.parse import urlsplit
 
 from app.errors import InvalidInput, StorageProblem
+from app.files.desktop.environment import LIBRARIES, clean_environment
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -23,32 +22,19 @@ def open_outside(address: str) -> None:
         raise StorageProblem("No browser could be started.", hint="Copy the address instead.")
 
 
-def clean_environment() -> dict[str, str]:
-    """Answer the environment a program of the system expects.
-
-    An executable's own libraries come first in LD_LIBRARY_PATH, where other programs must
-    not find them; PyInstaller keeps what was there before.
-    """
-    kept = dict(os.environ)
-    if getattr(sys, "frozen", False):
-        before = kept.pop("LD_LIBRARY_PATH_ORIG", None)
-        kept.pop("LD_LIBRARY_PATH", None)
-        if before:
-            kept["LD_LIBRARY_PATH"] = before
-    return kept
-
-
 def _open(address: str) -> bool:
-    if not (getattr(sys, "frozen", False) and sys.platform.startswith("linux")):
-        return webbrowser.open(address)
+    """Open an address by $BROWSER, the desktop's own way, or a browser that is found."""
+    own = os.environ.get(LIBRARIES)
+    cleaned = clean_environment().get(LIBRARIES)
     try:
-        subprocess.Popen(  # noqa: S603 - an address checked above, and no shell
-            ["xdg-open", address],  # noqa: S607 - wherever the system has it
-            env=clean_environment(),
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-    except OSError:
-        return False
-    return True
+        _set_libraries(cleaned)  # what `webbrowser` starts is given no other environment
+        return webbrowser.open(address)
+    finally:
+        _set_libraries(own)
+
+
+def _set_libraries(place: str | None) -> None:
+    if place is None:
+        os.environ.pop(LIBRARIES, None)
+    else:
+        os.environ[LIBRARIES] = place

@@ -48,4 +48,5 @@ def written_time(moment: datetime | None) -> str:
     """Return a time for people, in UTC: "2024-05-12 14:05 UTC"; empty if there is none."""
     if moment is None:
         return ""
-    return f"{str(moment)[:16]} UTC"  # ISO 8601 up to the minute
+    day = f"{moment.year:04d}-{moment.month:02d}-{moment.day:02d}"
+    return f"{day} {moment.hour:02d}:{moment.minute:02d} UTC"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,26 @@ def test_lack_of_a_file_manager_is_told(
         reveal(tmp_path)
 
     assert str(tmp_path) in refused.value.hint
+
+
+@pytest.mark.parametrize(("before", "expected"), [("/theirs", "/theirs\n"), (None, "\n")])
+def test_programs_find_none_of_an_executables_libraries(
+    desktop: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    before: str | None,
+    expected: str,
+) -> None:
+    """What a packaged program starts is given the library path there was before it."""
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/ours")
+    monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
+    if before:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    told = desktop / "told"
+    (desktop / "dbus-send").write_text(f'#!/bin/sh\necho "$LD_LIBRARY_PATH" > "{told}"\n')
+    (desktop / "dbus-send").chmod(0o755)
+
+    reveal(tmp_path)
+
+    assert told.read_text() == expected
