@@ -46,6 +46,7 @@ const OPERATIONS = {
   "backup preview": ["GET", "/exports/<export>/backups/<id>/preview"],
   "backup conversation": ["GET", "/exports/<export>/backups/<id>/conversation"],
   "backup verify": ["POST", "/exports/<export>/backups/<id>/verify"],
+  "backup verify all": ["POST", "/backups/verify"],
   "backup verify export": ["POST", "/exports/<export>/backups/verify"],
   "backup restore": ["POST", "/exports/<export>/backups/<id>/restore"],
   "backup settle": ["POST", "/exports/<export>/backups/settle"],

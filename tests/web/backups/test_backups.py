@@ -242,6 +242,23 @@ def test_damage_is_named(opened: Any, server: Server, library: Path) -> None:
     expect(page.locator("backup-line")).to_contain_text("damaged")
 
 
+def test_all_backups_are_checked_and_looked_through(
+    opened: Any, server: Server, library: Path
+) -> None:
+    """Quickly, to the last byte, or only which there are: each says what it found."""
+    back_up(library)
+    page = opened(server)
+    page.goto("/backups")
+    tray = page.locator("job-progress")
+
+    page.get_by_role("button", name="Check all quickly").click()
+    expect(tray.last).to_contain_text("nothing is damaged")
+    page.get_by_role("button", name="Look through the folder again").click()
+    expect(tray.last).to_contain_text("1 backup in 1 archive")
+    page.get_by_role("button", name="Check all to the last byte").click()
+    expect(page.locator(".proofs")).to_contain_text("1 of 1 backup")
+
+
 def test_schedule_is_kept(opened: Any, server: Server) -> None:
     """What is chosen of the schedule is a setting; the system's entry can be read and copied."""
     page = opened(server)

@@ -13,6 +13,8 @@ export const BACKUP_ENDINGS = {
   "backup bulk": { ending: createdAll, isBad: ({ items }) => items.some(({ status }) => status === "failed") },
   "backup verify": { ending: checked, isBad: ({ ok }) => !ok },
   "backup verify export": { ending: checked, isBad: ({ ok }) => !ok },
+  "backup verify all": { ending: checked, isBad: ({ ok }) => !ok },
+  "backup reindex": { ending: foundAgain, isBad: ({ problems }) => problems.some(({ loss }) => loss) },
   "backup restore": { ending: restored, isBad: ({ problems }) => problems.some(({ loss }) => loss) },
   "backup cleanup": { ending: cleaned },
 };
@@ -57,6 +59,12 @@ function restored(activity) {
   const words = `${count(files, "file")}, ${size(bytes)}, each compared with the backup.${lost ? ` ${count(lost, "file")} could not be restored.` : ""}`;
   if (!previous) return said(words, show(activity, addressOf(name), "Show the export"));
   return h("div", {}, h("p", { class: "quiet-text" }, words, " What was there before is kept until you decide."), settleButtons(name, () => dismiss(activity.key)));
+}
+
+function foundAgain({ result }) {
+  const { backups, archives, bytes, problems } = result;
+  const lost = problems.length ? ` ${problems[0].message}` : "";
+  return said(`${count(backups, "backup")} in ${count(archives, "archive")}, ${size(bytes)}.${lost}`);
 }
 
 function cleaned({ result }) {

@@ -1,6 +1,7 @@
 /** What backups take: space by export, what compression and storing once save, growth, checks and restores. */
 
 import { call } from "../../api.js";
+import { run } from "../../jobs.js";
 import { h, replace, s } from "../../lib/dom.js";
 import { addressOfBackups } from "../../lib/router.js";
 import { count, month, number, size } from "../../lib/say.js";
@@ -32,8 +33,17 @@ export class BackupFigures extends HTMLElement {
         h("h2", { id: "figures-title" }, "What they take"),
         figures(stats),
         h("div", { class: "about-columns" }, byExport(stats.exports), growth(stats.growth)),
-        proofs(stats)));
+        proofs(stats),
+        h("div", { class: "buttons" },
+          h("button", { type: "button", onclick: () => run("backup verify all", { quick: true }, "Check all backups quickly") }, "Check all quickly"),
+          h("button", { type: "button", onclick: () => run("backup verify all", {}, "Check all backups") }, "Check all to the last byte"),
+          h("button", { type: "button", onclick: () => lookAgain() }, "Look through the folder again"))));
   }
+}
+
+/** Make the index again from the archives alone, and let the page know. */
+async function lookAgain() {
+  if (await run("backup reindex", {}, "Look through the folder of backups")) document.dispatchEvent(new CustomEvent("backup-changed"));
 }
 
 function figures({ sourceBytes, storedBytes, compression, deduplication }) {

@@ -2,6 +2,7 @@
 
 import { call } from "../../api.js";
 import { h, replace } from "../../lib/dom.js";
+import { folderPicker } from "../frame/folder-picker.js";
 import { problemNote } from "../frame/problem-note.js";
 import "../restoring/new-passphrase.js";
 import { LEVELS, levelOf, moment } from "./backup-words.js";
@@ -41,7 +42,7 @@ export class BackupSchedule extends HTMLElement {
         h("div", { class: "fields" },
           field("Back up by itself", choice("backups.every", INTERVALS, settings.get("backups.every")), this.#next),
           field("Compression", choice("backups.compressionLevel", LEVELS, levelOf(settings.get("backups.compressionLevel"))), "Of text. Pictures, sound and film are stored as they are."),
-          field("Folder", text("backups.directory", { placeholder: "In the library" }), [where, " Backups made before stay where they are."])),
+          this.#folder(text("backups.directory", { placeholder: "In the library" }), [where, " Backups made before stay where they are."])),
         h("fieldset", { class: "choices" }, h("legend", {}, "Keep of each export"),
           h("div", { class: "rules" }, KEEP.map(([key, words]) => field(words, text(key, { inputmode: "numeric", class: "short number" })))),
           h("p", { class: "quiet-text" }, "What any of these wants stays, and what is pinned. 0 switches one off; with all at 0 everything stays.")),
@@ -50,6 +51,18 @@ export class BackupSchedule extends HTMLElement {
         this.#toggle(settings, "backups.incremental", "Store only what changed since the last backup"),
         this.#encryption(settings),
         this.#note, this.#entry));
+  }
+
+  /** The folder is typed, or picked in the system's own dialog where the app has a window. */
+  #folder(place, about) {
+    const setting = field("Folder", place, about);
+    const picker = folderPicker(place, (folder) => this.#change("backups.directory", folder));
+    if (picker) {
+      const row = h("div", { class: "place-row" });
+      place.replaceWith(row);
+      row.append(place, picker);
+    }
+    return setting;
   }
 
   #toggle(settings, key, words) {
