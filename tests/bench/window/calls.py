@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.interfaces.window.frame import _prepare_platform
 from app.jobs import JobRunner
 from app.library import open_library
 
+AT_REST = 4.0  # seconds until the page has loaded and asked all it does as it opens
 LOOP = """
 (async () => {
   const call = () => window.pywebview.api.call(TOKEN, "job list", "{}");
@@ -52,6 +54,7 @@ def main(kind: str, folder: Path) -> None:
 
     def measure() -> None:
         window.events.loaded.wait(60)
+        time.sleep(AT_REST)
         window.evaluate_js(LOOP.replace("TOKEN", repr(server.token)), tell)
 
     threading.Thread(target=measure, daemon=True).start()
