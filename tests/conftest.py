@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.library import Library, open_library
 from app.progress import Progress, Task
@@ -30,6 +31,16 @@ def pytest_unconfigure() -> None:
     """Empty that trash."""
     shutil.rmtree(os.environ["XDG_DATA_HOME"], ignore_errors=True)
 
+
+# A busy machine is no failure. In CI the same examples are tried each time: a change is judged
+# by what it changes; new examples are found where people work, and kept with @example.
+settings.register_profile(
+    "ours",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("ours")
 
 # No test reads or writes the keyring of whoever runs it.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"

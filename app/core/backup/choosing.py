@@ -57,9 +57,12 @@ def named_here(entries: Iterable[Entry], *, windows: bool, folding: bool) -> lis
     brought = []
     for entry, path in zip(listed, wanted, strict=True):
         if entry.kind != "folder":
-            path = places.take(path) if folding else path
-            while path in files or path in folders:  # no disk of ours wrote such a list
-                path = f"{path}_2"
+            while True:
+                while path in files or path in folders:  # no disk of ours wrote such a list
+                    path = f"{path}_2"
+                path = places.take(path) if folding else path
+                if path not in files and path not in folders:
+                    break
             files.add(path)
         brought.append(Brought(entry, path))
     return brought

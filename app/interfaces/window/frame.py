@@ -102,7 +102,10 @@ class Frame:
     ) -> None:
         """Show the page until the window is closed; on the main thread. Raises CannotOpen."""
         _prepare_platform()
-        self._place = place = fitted(place, _screens())
+        try:
+            self._place = place = fitted(place, _screens())
+        except webview.WebViewException as problem:  # its libraries cannot be loaded here
+            raise CannotOpen(str(problem)) from problem
         window = webview.create_window(
             TITLE,
             address,

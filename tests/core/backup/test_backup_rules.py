@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.core.backup.choosing import chosen, is_plain, named_here, stays_inside
@@ -257,6 +257,7 @@ def test_paths_that_stay_where_they_are_put(path, plain):
 
 
 @given(st.lists(paths, max_size=12, unique=True), st.booleans(), st.booleans())
+@example(["/", '"'], True, True)
 @settings(max_examples=200, deadline=None)
 def test_restored_names_are_safe_and_different(some, windows, folding):
     """However hostile the list, no file leaves its folder and no two share a name."""
