@@ -89,7 +89,8 @@ class Head(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     ``export`` is the export's own id, ``name`` what it was called. ``base`` is the full
     backup a chain of incremental ones began with, ``parent`` the one before; both are empty
-    for a full backup. ``sequence`` counts an export's backups: the order to trust, as clocks
+    for a full backup, and for the first of an export that builds on another export's
+    archives. ``sequence`` counts an export's backups: the order to trust, as clocks
     jump. ``changed_count`` is how many files' bytes or names differ from the parent's;
     ``archives`` are the files that held the bytes when this was written, its own last.
     """

@@ -12,6 +12,7 @@ from app.errors import Cancelled, Conflict, InvalidInput, NotFound, PassphraseNe
 from app.library import Library
 from app.operations.backups.creating import create_backup, create_backups, run_due_backups
 from app.operations.backups.known.folder import backup_folder
+from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups, show_backup
 from app.operations.backups.standing import show_status
 from app.operations.exports import list_exports, show_export
@@ -19,6 +20,7 @@ from app.operations.settings import change_settings
 from app.progress import Progress, Task
 from tests.conftest import Clock, WatchedTask
 from tests.operations.backups.making import back_up, make_export, write_conversation
+from tests.operations.conftest import listing
 
 
 def archives(library: Library) -> list[str]:
@@ -273,3 +275,23 @@ def test_pinned_and_deleted_do_not_go_together(garden: Library) -> None:
     assert not unpin_backup(garden, export="Garden", id=made.id).pinned
     assert delete_backup(garden, export="Garden", id=made.id).freed_bytes == made.stored_bytes
     assert list_backups(garden) == []
+
+
+def test_first_backup_builds_on_those_of_other_exports(garden: Library) -> None:
+    """What another export's backup holds is not stored again, unless a full one is asked for."""
+    film = random.Random(1).randbytes(300_000)  # noqa: S311 - bytes nothing compresses
+    kitchen = make_export(garden, "Kitchen")
+    for path in (garden.exports / "Garden", kitchen):
+        (path / "media" / "film.mp4").write_bytes(film)
+    first = back_up(garden)
+
+    second = back_up(garden, "Kitchen")
+    whole = back_up(garden, "Kitchen", incremental=False)
+
+    assert (first.type, second.type, second.base) == ("full", "incremental", "")
+    assert set(first.archives) < set(second.archives)
+    assert second.stored_bytes < 100_000 < whole.stored_bytes
+    assert (whole.type, len(whole.archives)) == ("full", 1)
+    before = listing(kitchen)
+    restore_backup(garden, Task(), export="Kitchen", id=second.id)
+    assert listing(kitchen) == before

@@ -261,7 +261,7 @@ class _Making:
         return Content(member, marked(entry))
 
     def _read_all(self, pipeline: Pipeline) -> None:
-        if self.parent is not None and self.waiting:
+        if self.wanted.incremental and self.waiting:
             self._known = self.stored()
         while self.waiting:
             entry = self.waiting.pop()
@@ -368,6 +368,8 @@ class _Making:
         entries = renumbered(self._entries, tuple(self._places), places)
         facts = {name: getattr(self.head, name) for name in self.head.__struct_fields__}
         files = [entry for entry in entries if entry.kind != "folder"]
+        if len(archives) > 1:  # the first of an export may build on the archives of another
+            facts["type"] = "incremental"
         facts.update(
             file_count=len(files),
             changed_count=told.count,
