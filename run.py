@@ -93,6 +93,7 @@ def main(arguments: list[str]) -> int:
         if command in ("test", "check"):
             return test(arguments[1:])
         if command in MODULES:
+            keep_compiled()
             install(TEST_LOCK)
             return run([python(), "-m", MODULES[command], *arguments[1:]])
         if command == "build":
@@ -224,11 +225,21 @@ def hand_over(arguments: list[str]) -> int:
                 continue  # the app had it too, and ends in its own way
 
 
+def keep_compiled() -> None:
+    """Let what is started find its modules compiled, as it does at a person's.
+
+    Tests and benchmarks start hundreds of processes; some machines forbid Python to keep them.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(ENVIRONMENT / "compiled")
+
+
 # --- Tests ---------------------------------------------------------------------------------------
 
 
 def test(options: list[str]) -> int:
     """Run everything a change must pass, or only pytest if it is given options."""
+    keep_compiled()
     bring_system_packages()
     install(TEST_LOCK)
     TEST_REPORT.parent.mkdir(exist_ok=True)
