@@ -260,6 +260,7 @@ function read(status, text) {
   throw new ApiError(body?.error ?? { code: `http-${status}`, message: `The program answered ${status}.`, hint: "Reload the page; if it stays so, start the program again." });
 }
 
-function offline() {
+/** What is said where nobody answers. */
+export function offline() {
   return new ApiError({ code: "offline", message: "The program has stopped.", hint: "Start it again, then open the window or the address it prints." });
 }

@@ -150,7 +150,7 @@ def test_an_import_is_backed_up_when_the_settings_say_so(
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
-    assert found[0]["type"] == "full"
+    assert found[0]["base"] == ""
     assert len(real("GET", HERE).json()) == 1
 
 

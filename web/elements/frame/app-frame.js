@@ -6,12 +6,13 @@ import { icon, raccoon } from "../../lib/icons.js";
 import { typing } from "../../lib/keyboard.js";
 import { followFolders } from "../../following.js";
 import { follow, go } from "../../lib/router.js";
-import { call, callWindow } from "../../api.js";
+import { call, callWindow, offline } from "../../api.js";
 import { hear, inWindow } from "../../window.js";
 import { lookAtBackups, standings, troubled } from "../backups/backup-watch.js";
 import { filesOf } from "../library/dropped-files.js";
 import { askBeforeClosing } from "./closing-question.js";
 import { keepLinksOutside } from "./outside-links.js";
+import { problemNote } from "./problem-note.js";
 import "../library/import-dialog.js";
 import "../library/library-page.js";
 import "../migration/migration-dialog.js";
@@ -51,6 +52,7 @@ export class AppFrame extends HTMLElement {
   #veil = h("div", { class: "drop-veil", hidden: true }, h("p", {}, "Drop to import"));
   #lifetime = null;
   #place = null;
+  #absent = null;
   #shown = Promise.resolve();
   #afterG = 0;
 
@@ -105,11 +107,27 @@ export class AppFrame extends HTMLElement {
       else link.firstElementChild.removeAttribute("aria-current");
     }
     const tag = `${place.name}-page`;
-    if (!customElements.get(tag)) await LATER[tag]();
+    this.#absent?.remove();
+    if (!customElements.get(tag) && !(await this.#bring(tag, place))) return;
     if (place !== this.#place) return; // meanwhile another was asked for
     const page = this.#page(place.name);
     for (const each of this.#pages.values()) each.hidden = each !== page;
     page.show(place);
+  }
+
+  /** Load what a place needs; where nobody gives it any more, say so there. */
+  async #bring(tag, place) {
+    try {
+      await LATER[tag]();
+      return true;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // it came, and is wrong
+      if (place !== this.#place) return false;
+      for (const each of this.#pages.values()) each.hidden = true;
+      this.#absent = problemNote(offline(), () => { this.#shown = this.#show(place); });
+      this.#main.append(this.#absent);
+      return false;
+    }
   }
 
   #page(name) {
