@@ -15,6 +15,7 @@ export class ComparePage extends HTMLElement {
   #running = null;
   #a = h("select", { id: "compare-a" });
   #b = h("select", { id: "compare-b" });
+  #go = h("button", { type: "submit", class: "primary", disabled: true }, "Compare"); // until there is a choice
   #result = h("div", { class: "comparison" });
   #stage = h("p", { class: "quiet-text" });
   #bar = h("progress", { "aria-label": "Comparing" });
@@ -38,7 +39,7 @@ export class ComparePage extends HTMLElement {
         h("div", { class: "field" }, h("label", { for: "compare-a" }, "From"), this.#a),
         h("button", { type: "button", class: "quiet icon-only", "aria-label": "The other way round", title: "The other way round", onclick: swap }, icon("swap")),
         h("div", { class: "field" }, h("label", { for: "compare-b" }, "To"), this.#b),
-        h("button", { type: "submit", class: "primary" }, "Compare")),
+        this.#go),
       this.#progress, this.#result));
   }
 
@@ -66,6 +67,7 @@ export class ComparePage extends HTMLElement {
     replace(this.#b, options());
     this.#a.value = names.includes(a) ? a : (names[0] ?? "");
     this.#b.value = names.includes(b) ? b : (names.find((name) => name !== this.#a.value) ?? "");
+    this.#go.disabled = names.length === 0;
   }
 
   async #compare(a, b) {
