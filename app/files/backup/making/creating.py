@@ -32,6 +32,7 @@ from app.core.backup.planning import (
     SnapshotPlan,
     path_key,
     plan_snapshot,
+    recogniser,
     relocated,
     renumbered,
     same_facts,
@@ -104,10 +105,11 @@ def create_backup(
     scanned_ns = time.time_ns()
     parent = standing(ground) if wanted.incremental else None
     before = {} if ground.parent is None else _by_path(ground.parent)
-    scan = Scan(wanted.source, task, excluded=(folder,))
     known = before if parent is ground.parent else {} if parent is None else _by_path(parent)
     since = parent.scanned_ns if parent is not None else 0
-    plan = plan_snapshot(scan, known, scanned_ns=since)
+    recognise = recogniser(known, scanned_ns=since)
+    scan = Scan(wanted.source, task, excluded=(folder,), recognise=recognise)
+    plan = plan_snapshot(list(scan), scan.recognised)
     if _nothing_new(plan, before, parent, wanted):
         return Created(None, parent.id if parent else "", Difference(unchanged=len(plan.unchanged)))
     _require_room(folder, plan)
@@ -149,7 +151,7 @@ def _nothing_new(
     """Tell, without having read a byte, whether all is as the last backup has it."""
     if parent is None or plan.read or wanted.force:
         return False
-    return not told_apart(before, (*plan.unchanged, *with_hash_of_nothing(plan.plain)))
+    return not told_apart(before, with_hash_of_nothing(plan.plain), unchanged=len(plan.unchanged))
 
 
 def _require_room(folder: Path, plan: SnapshotPlan) -> None:

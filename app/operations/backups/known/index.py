@@ -72,7 +72,8 @@ def follow_backups(library: Library) -> list[Problem]:
 
 def index_folder_of_backups(library: Library, store: BackupStore) -> None:
     """Bring the index up to date; for whoever may write to the library already."""
-    apply_listing(_look(library, store))
+    if _news(listing := _look(library, store)):
+        apply_listing(listing)
 
 
 def _look(library: Library, store: BackupStore) -> Listing:
