@@ -86,6 +86,7 @@ class ExportSummary:
     health: Literal["good", "problems"] = "good"
     problems: int = 0
     last_backup_at: datetime | None = None
+    missing_media: int = 0  # files messages refer to that no source held
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def figures(library: Library, row: Export, backed_up: float | None) -> Figures:
         conversation_count=row.conversation_count,
         message_count=row.message_count,
         media_count=row.media_count,
+        missing_media=row.missing_count,
         size_bytes=row.size_bytes,
         first_message_at=moment(row.first_message_at),
         last_message_at=moment(row.last_message_at),
@@ -75,7 +76,6 @@ def details(library: Library, row: Export) -> ExportDetails:
         models=json.loads(row.models),
         media_bytes=json.loads(row.media_bytes),
         media=kinds,
-        missing_media=row.missing_count,
         largest=tuple(
             LargeConversation(each.id, each.title, each.message_count, each.size_bytes)
             for each in conversations.largest(row.row, LARGEST)
