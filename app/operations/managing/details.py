@@ -35,6 +35,7 @@ class Figures(TypedDict):
     conversation_count: int
     message_count: int
     media_count: int
+    missing_media: int
     size_bytes: int
     first_message_at: datetime | None
     last_message_at: datetime | None
