@@ -13,6 +13,7 @@ from app.jobs import JobRunner
 from app.library import Library
 
 HELD = "upload:"  # a source that starts so is an upload held earlier
+FIRST = frozenset({"settings show", "export list", "backup status", "offered take", "job list"})
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,16 @@ class Service:
     uploads: Uploads
     follower: Follower
     offered: Offered = field(default_factory=Offered)
+
+    def warm_up(self) -> None:
+        """Load what a page asks for first, and look at the folders, before it asks.
+
+        A window takes a while to come; meanwhile nothing else wants the processor.
+        """
+        for operation in self.operations:
+            if operation.name in FIRST:
+                operation.load()
+        self.follower.look()
 
     def start(self, operation: Operation, values: Mapping[str, object]) -> object:
         """Start an operation; sources held as uploads are found, and removed once imported."""
