@@ -82,6 +82,7 @@ class ExportSummary(Struct, frozen=True):
     health: Literal["good", "problems"] = "good"
     problems: int = 0
     last_backup_at: datetime | None = None
+    missing_media: int = 0  # files messages refer to that no source held
 
 
 class SourceSummary(Struct, frozen=True):
