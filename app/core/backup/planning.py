@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from app.core.backup.manifest import NOWHERE, UNREADABLE, Entry
 
@@ -14,8 +14,7 @@ EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 RACY_NS = 2_000_000_000  # the coarsest clock of a file system: FAT counts in 2 s
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotPlan:
+class SnapshotPlan(Struct, frozen=True):
     """What a backup will do, decided before a byte is read.
 
     ``unchanged`` are entries of the parent that stand as they are; ``read`` were found new

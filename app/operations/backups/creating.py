@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Annotated
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.backup.journal import Event
 from app.core.backup.levels import level_named
@@ -44,8 +46,7 @@ Level = Annotated[
 Encrypt = Annotated[bool, "encrypt it, names included; it hides, it does not seal"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """How a backup is to be made."""
 
     incremental: bool

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from app import __version__
 from app.core.backup.difference import Difference, difference
@@ -56,8 +57,7 @@ MARGIN = 1 << 20  # bytes that must be free beyond what is to be written
 _SQUEEZE = 8  # no text gets smaller than this share, for asking whether there is room
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be backed up, and how."""
 
     source: Path
@@ -70,8 +70,7 @@ class Wanted:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What a backup builds on: the last one, and where bytes are already.
 
     ``stored`` answers hash -> archive for all archives that can be opened; it is asked only
