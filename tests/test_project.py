@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from app.interfaces.http.files import Conditions
+from app.interfaces.http.page import show_page
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = [ROOT / "requirements" / name for name in ("run.txt", "test.txt")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -134,3 +137,16 @@ def test_first_page_is_asked_for_at_once() -> None:
 
     page = (web / "index.html").read_text(encoding="utf-8")
     assert set(re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)) == wanted
+
+
+def test_page_wears_every_stylesheet() -> None:
+    """styles.css imports each stylesheet once, and the program sends it as one."""
+    web = ROOT / "web"
+    names = [f"styles/{path.name}" for path in (web / "styles").iterdir()]
+    imported = re.findall(r'^@import "([^"]+)";$', (web / "styles.css").read_text("utf-8"), re.M)
+    assert sorted(imported) == sorted(names)
+
+    sent = b"".join(show_page(web, "styles.css", Conditions("GET")).body)
+
+    assert b"@import" not in sent
+    assert all((web / name).read_bytes() in sent for name in names)

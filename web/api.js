@@ -1,7 +1,7 @@
 /** Speaks to the program: the only module that knows an address of it. */
 
 import { recall, remember } from "./lib/memory.js";
-import { enter, hear, inWindow, throughBridge } from "./window.js";
+import { enter, hear, inWindow, isBridged, throughBridge } from "./window.js";
 
 const UPLOADED = "application/octet-stream";
 
@@ -102,14 +102,14 @@ export function admit() {
 
 /**
  * Do one operation by name and answer its result: through the bridge in the window, over
- * HTTP in a browser. Both say the same.
+ * HTTP in a browser. Both say the same, so that what is only read need not wait for the bridge.
  *
  * @throws {ApiError} what Python refused, or code "offline" when nobody answers
  */
 export async function call(name, values = {}, { signal } = {}) {
   const [method, pattern] = OPERATIONS[name];
   const given = method === "GET" ? meant(values) : values;
-  if (inWindow()) {
+  if (inWindow() && (isBridged() || method !== "GET")) {
     const answer = await unlessAborted(throughBridge(token, name, given), signal);
     if (answer) return told(answer);
   }

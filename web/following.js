@@ -7,18 +7,27 @@ const FIRST_AFTER = 1500;
 
 let last = -Infinity;
 let isLooking = false;
+let wanted = null;
 
 /** Begin to follow; where something changed, `export-imported` says so on `document`. */
 export function followFolders(signal) {
   addEventListener("focus", () => look({}), { signal });
   // What is shown first comes from the catalog, and has the program to itself.
   const first = setTimeout(() => look({ quick: true }), FIRST_AFTER);
-  signal.addEventListener("abort", () => clearTimeout(first));
+  signal.addEventListener("abort", () => [first, wanted].forEach(clearTimeout));
 }
 
-/** Look once; what goes wrong here is said by whatever needs the folder. */
+/**
+ * Look once; what goes wrong here is said by whatever needs the folder. A look that is asked
+ * for too soon after another, or during it, is put off: the one before may have missed why.
+ */
 async function look(values) {
-  if (isLooking || performance.now() - last < AT_MOST_EVERY) return;
+  clearTimeout(wanted);
+  const early = isLooking ? AT_MOST_EVERY : last + AT_MOST_EVERY - performance.now();
+  if (early > 0) {
+    wanted = setTimeout(() => look(values), early);
+    return;
+  }
   isLooking = true;
   try {
     const { added, renamed, copied, changed, removed } = await ask("export follow", values);

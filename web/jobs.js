@@ -10,6 +10,7 @@ const FINAL = new Set(["done", "failed", "cancelled"]);
 /** Tells `change` when an activity begins, moves or ends; the tray listens. */
 export const activities = new EventTarget();
 const known = new Map();
+const watched = new Set(); // ids of the jobs that are shown already
 let numbers = 0;
 
 /**
@@ -130,7 +131,7 @@ export async function ask(operation, values) {
 /** Show jobs that were already running when the page was opened. */
 export async function adoptRunning() {
   for (const job of await call("job list")) {
-    if (FINAL.has(job.state) || job.values?.dryRun || UNSEEN.has(job.operation)) continue;
+    if (FINAL.has(job.state) || watched.has(job.id) || job.values?.dryRun || UNSEEN.has(job.operation)) continue;
     const migrates = job.operation.startsWith("migration run");
     const isPlain = !migrates && job.operation !== "export import";
     const activity = begin(migrates ? "Migration" : titleOf(job), migrates ? job.values : null, isPlain ? job.operation : "");
@@ -188,6 +189,7 @@ async function send(files, activity) {
 }
 
 async function watch(activity, job) {
+  watched.add(job.id);
   const onChange = ({ state, progress }) => {
     if (!FINAL.has(state)) move(activity, { state, ...progress });
   };

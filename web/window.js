@@ -19,6 +19,11 @@ export function enter(isWindow) {
   if (windowed) bridge = bridgeReady();
 }
 
+/** Whether the bridge is there: it comes a moment after the page. */
+export function isBridged() {
+  return Boolean(window.pywebview?.api?.call);
+}
+
 /** Call Python through the bridge: `{ok}` or `{error}`; null where there is no bridge. */
 export async function throughBridge(token, name, values) {
   await bridge;
@@ -38,7 +43,7 @@ export function hear(name, listener, { signal } = {}) {
 
 function bridgeReady() {
   return new Promise((resolve) => {
-    if (window.pywebview?.api?.call) resolve();
+    if (isBridged()) resolve();
     addEventListener("pywebviewready", resolve, { once: true });
     setTimeout(resolve, PATIENCE);
   });

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Mapping
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 from bottle import HTTPResponse
 
 from app.errors import AppError, NotFound
 from app.files.paths import join_inside
-from app.interfaces.http.files import Conditions, send_file
+from app.interfaces.http.files import Conditions, send_file, send_opened
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -26,6 +30,7 @@ TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
+_IMPORT = re.compile(rb'^@import "([^"]+)";$', re.MULTILINE)
 
 
 def web_folder() -> Path:
@@ -49,11 +54,24 @@ def show_page(web: Path, path: str, conditions: Conditions) -> HTTPResponse:
         file = web / "index.html"
     headers = {"Content-Type": TYPES[file.suffix.lower()], "Cache-Control": "no-cache"}
     try:
+        if file.suffix.lower() == ".css":
+            return _send_stylesheet(file, conditions, headers)
         return send_file(file, conditions, headers)
     except OSError as problem:
         raise NotFound(
             "The page's files are missing.", hint="Install the program again."
         ) from problem
+
+
+def _send_stylesheet(
+    file: Path, conditions: Conditions, headers: Mapping[str, str]
+) -> HTTPResponse:
+    """Answer a stylesheet with those it imports in it: one answer instead of twenty."""
+    whole = _IMPORT.sub(
+        lambda found: join_inside(file.parent, found[1].decode()).read_bytes(), file.read_bytes()
+    )
+    etag = f'"{sha256(whole).hexdigest()[:32]}"'
+    return send_opened(BytesIO(whole), len(whole), etag, conditions, headers)
 
 
 def _is_page_route(web: Path, path: str) -> bool:

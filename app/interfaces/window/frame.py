@@ -55,6 +55,7 @@ log = logging.getLogger("app.window")
 class Happenings:
     """Who is told what happens in the window."""
 
+    made: Callable[[], None]  # it is there, the page not yet
     chosen: Callable[[str], None]  # an entry of the menu
     dropped: Callable[[Sequence[Path]], None]
     saved: Callable[[Path], None]
@@ -213,6 +214,7 @@ class Frame:
             return True
 
         window.events.closing += may_close
+        window.events.before_show += happenings.made
         if ON_LINUX:
             window.events.before_show += before_show
         else:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
+
+from msgspec import Struct
 
 from app.interfaces import bridge
 from app.interfaces.http.server import PageServer
 from app.interfaces.offered import describe_source
+from app.interfaces.service import Service
 from app.interfaces.window.closing import Closing
 from app.interfaces.window.frame import Frame, Happenings
 from app.interfaces.window.place import Place, read_place, write_place
@@ -20,8 +22,7 @@ from app.interfaces.window.verbs import build_verbs
 from app.settings import read_settings
 
 
-@dataclass(frozen=True, slots=True)
-class SavedFile:
+class SavedFile(Struct, frozen=True):
     """Where a download went."""
 
     place: str
@@ -44,7 +45,7 @@ def show_window(server: PageServer, folder: Path) -> None:
     verbs = build_verbs(frame, closing, frame.toggle_full_screen, frame.wear)
     call = bridge.build(service, server.token, verbs)
     kept = folder / "place.json"
-    happenings = _happenings(frame, pusher, kept)
+    happenings = _happenings(frame, pusher, kept, service)
 
     def forward() -> None:
         frame.come_forward()
@@ -55,7 +56,10 @@ def show_window(server: PageServer, folder: Path) -> None:
     frame.show(server.entry_address(window=True), call, read_place(kept), closing, happenings)
 
 
-def _happenings(frame: Frame, pusher: Pusher, kept: Path) -> Happenings:
+def _happenings(frame: Frame, pusher: Pusher, kept: Path, service: Service) -> Happenings:
+    def made() -> None:
+        _aside(service.warm_up)  # while the web view starts, nothing else wants the processor
+
     def chosen(name: str) -> None:
         match name:
             case "quit":
@@ -74,7 +78,7 @@ def _happenings(frame: Frame, pusher: Pusher, kept: Path) -> Happenings:
     def left(place: Place) -> None:
         write_place(kept, place)
 
-    return Happenings(chosen, dropped, saved, left)
+    return Happenings(made, chosen, dropped, saved, left)
 
 
 def _end_with_signals(closing: Closing) -> None:
@@ -84,7 +88,6 @@ def _end_with_signals(closing: Closing) -> None:
     signal.signal(signal.SIGTERM, end)
 
 
-def _aside(do: object) -> None:
-    """Do it on a thread of its own: who asks may be the thread that has to do it."""
-    if callable(do):
-        threading.Thread(target=do, name="closing", daemon=True).start()
+def _aside(do: Callable[[], object]) -> None:
+    """Do it on a thread of its own: the one that asks has the window to draw."""
+    threading.Thread(target=do, name=do.__name__, daemon=True).start()

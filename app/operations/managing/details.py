@@ -35,6 +35,7 @@ class Figures(TypedDict):
     conversation_count: int
     message_count: int
     media_count: int
+    missing_media: int
     size_bytes: int
     first_message_at: datetime | None
     last_message_at: datetime | None
@@ -54,6 +55,7 @@ def figures(library: Library, row: Export, backed_up: float | None) -> Figures:
         conversation_count=row.conversation_count,
         message_count=row.message_count,
         media_count=row.media_count,
+        missing_media=row.missing_count,
         size_bytes=row.size_bytes,
         first_message_at=moment(row.first_message_at),
         last_message_at=moment(row.last_message_at),
@@ -75,7 +77,6 @@ def details(library: Library, row: Export) -> ExportDetails:
         models=json.loads(row.models),
         media_bytes=json.loads(row.media_bytes),
         media=kinds,
-        missing_media=row.missing_count,
         largest=tuple(
             LargeConversation(each.id, each.title, each.message_count, each.size_bytes)
             for each in conversations.largest(row.row, LARGEST)

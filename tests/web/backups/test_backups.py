@@ -89,6 +89,9 @@ def test_backup_of_what_is_chosen(opened: Any, server: Server, library: Path) ->
     page.get_by_role("checkbox", name="Choose Sample").check()
     page.get_by_role("checkbox", name="Choose Twin").check()
     page.locator("selection-bar").get_by_role("button", name="Back up").click()
+    question = page.get_by_role("dialog", name="Back up 2 exports?")
+    expect(question).to_contain_text("Twin")
+    question.get_by_role("button", name="Back up").click()
 
     expect(page.locator("job-progress")).to_contain_text("2 backups made.")
     expect(page.locator("export-card").first).to_contain_text("Backed up today")

@@ -41,16 +41,18 @@ export class BackupNotice extends HTMLElement {
   }
 
   #button(all) {
-    return h("button", { type: "button", class: "small", onclick: () => backUp(all.map(({ name }) => name)) }, all.length === 1 ? "Back up now" : `Back up these ${count(all.length, "export")}`);
+    return h("button", { type: "button", class: "small", onclick: () => backUp(all.map(({ name }) => name)) }, all.length === 1 ? "Back up now" : h("span", {}, "Back up", h("span", { class: "wide-only" }, ` these ${count(all.length, "export")}`)));
   }
 }
 
+/** What is the matter: with one export by its name, with several by their number. */
 function trouble({ name, state, failure, lastGoodAt }, all) {
   const called = h("bdi", {}, name);
-  const others = all.length > 1 ? ` ${count(all.length - 1, "other")} ${all.length === 2 ? "wants" : "want"} one too.` : "";
+  const others = all.length > 1 ? ` ${count(all.length - 1, "other")} ${all.length === 2 ? "wants" : "want"} a backup, too.` : "";
   if (state === "failing") return ["Backing up ", called, ` fails: ${failure.message}`, others];
-  if (state === "never") return [called, " was never backed up.", others];
-  return ["The last backup of ", called, " was made ", since(lastGoodAt), ".", others];
+  if (all.length > 1) return `${count(all.length, "export")} ${all.every((each) => each.state === "never") ? "were never backed up" : "want a backup"}.`;
+  if (state === "never") return [called, " was never backed up."];
+  return [called, ": last backup ", since(lastGoodAt), "."];
 }
 
 function newest({ exports }) {

@@ -4,20 +4,17 @@ import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon, raccoon } from "../../lib/icons.js";
 import { typing } from "../../lib/keyboard.js";
+import { adoptRunning } from "../../jobs.js";
 import { followFolders } from "../../following.js";
 import { follow, go } from "../../lib/router.js";
-import { call, callWindow, offline } from "../../api.js";
+import { bring, bringAll, wanted } from "../../later.js";
+import { call, callWindow } from "../../api.js";
 import { hear, inWindow } from "../../window.js";
 import { lookAtBackups, standings, troubled } from "../backups/backup-watch.js";
 import { filesOf } from "../library/dropped-files.js";
-import { askBeforeClosing } from "./closing-question.js";
 import { keepLinksOutside } from "./outside-links.js";
 import { problemNote } from "./problem-note.js";
-import "../library/import-dialog.js";
 import "../library/library-page.js";
-import "../migration/migration-dialog.js";
-import "./job-tray.js";
-import "./keys-dialog.js";
 
 const DESTINATIONS = [
   ["library", "/", "Library"],
@@ -28,16 +25,6 @@ const DESTINATIONS = [
 ];
 
 const LATER_AFTER = 500; // milliseconds: what is shown first has the program to itself
-
-/** What the first look at the library does not need: it comes when it is wanted, or a moment later. */
-const LATER = {
-  "backups-page": () => import("../backups/backups-page.js"),
-  "compare-page": () => import("../comparing/compare-page.js"),
-  "export-page": () => import("../export/export-page.js"),
-  "media-page": () => import("../media/media-page.js"),
-  "search-page": () => import("./search-page.js"),
-  "settings-page": () => import("./settings-page.js"),
-};
 
 /**
  * @element app-frame
@@ -60,18 +47,20 @@ export class AppFrame extends HTMLElement {
     this.#lifetime = new AbortController();
     const { signal } = this.#lifetime;
     replace(this, this.#rail(), this.#main, h("job-tray"), this.#dialog, this.#migration, this.#keys, this.#veil);
-    this.addEventListener("import-wanted", (event) => this.#dialog.ask(event.detail ?? {}), { signal });
-    this.addEventListener("migration-wanted", () => this.#migration.ask(), { signal });
+    this.addEventListener("import-wanted", (event) => this.#import(event.detail ?? {}), { signal });
+    this.addEventListener("migration-wanted", () => wanted("migration-dialog", () => this.#migration.ask()), { signal });
+    document.addEventListener("program-gone", ({ detail }) => this.#tell(detail, () => location.reload()), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#acceptDrops(signal);
     standings.addEventListener("known", ({ detail }) => this.#mark("backups", troubled(detail)[0]?.state), { signal });
     for (const news of ["backup-changed", "export-imported"]) document.addEventListener(news, () => lookAtBackups(), { signal });
     requestAnimationFrame(() => setTimeout(lookAtBackups));
-    setTimeout(bringLater, LATER_AFTER);
+    setTimeout(bringAll, LATER_AFTER);
     document.querySelector(".skip-link").addEventListener("click", (event) => this.#skip(event), { signal });
     this.#hearWindow(signal);
     follow((place) => { this.#shown = this.#show(place); });
     this.#takeOffered();
+    adoptRunning().catch(() => {});
     followFolders(signal);
   }
 
@@ -87,7 +76,7 @@ export class AppFrame extends HTMLElement {
       h("ul", { role: "list" }, DESTINATIONS.map(([name, href, words]) =>
         h("li", { "data-name": name }, h("a", { href, title: words }, icon(name), h("span", {}, words, h("span", { class: "visually-hidden rail-news" })))),
       )),
-      h("button", { type: "button", class: "quiet keys-button", title: "Keys", onclick: () => this.#keys.open() }, h("kbd", { "aria-hidden": "true" }, "?"), h("span", {}, "Keys")),
+      h("button", { type: "button", class: "quiet keys-button", title: "Keys", onclick: () => this.#listKeys() }, h("kbd", { "aria-hidden": "true" }, "?"), h("span", {}, "Keys")),
     );
   }
 
@@ -118,16 +107,28 @@ export class AppFrame extends HTMLElement {
   /** Load what a place needs; where nobody gives it any more, say so there. */
   async #bring(tag, place) {
     try {
-      await LATER[tag]();
+      await bring(tag);
       return true;
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // it came, and is wrong
-      if (place !== this.#place) return false;
-      for (const each of this.#pages.values()) each.hidden = true;
-      this.#absent = problemNote(offline(), () => { this.#shown = this.#show(place); });
-      this.#main.append(this.#absent);
+      if (place === this.#place) this.#tell(error, () => { this.#shown = this.#show(place); });
       return false;
     }
+  }
+
+  /** Say in place of the page what is wrong. */
+  #tell(error, again) {
+    for (const each of this.#pages.values()) each.hidden = true;
+    this.#absent?.remove();
+    this.#absent = problemNote(error, again);
+    this.#main.append(this.#absent);
+  }
+
+  #import(asked) {
+    wanted("import-dialog", () => this.#dialog.ask(asked));
+  }
+
+  #listKeys() {
+    wanted("keys-dialog", () => this.#keys.open());
   }
 
   #page(name) {
@@ -147,10 +148,10 @@ export class AppFrame extends HTMLElement {
         await this.#shown;
         this.querySelector("search-page").focusBox();
       },
-      import: () => this.#dialog.ask(),
+      import: () => this.#import(),
       library: () => go("/"),
       settings: () => go("/settings"),
-      keys: () => this.#keys.open(),
+      keys: () => this.#listKeys(),
       quit: () => callWindow("close window", { answer: "ask" }),
       "full screen": () => callWindow("full screen"),
     };
@@ -162,16 +163,16 @@ export class AppFrame extends HTMLElement {
     keepLinksOutside(signal);
     document.addEventListener("theme-changed", ({ detail }) => callWindow("wear theme", { theme: detail }), { signal });
     hear("menu", (wish) => this.#do(wish), { signal });
-    hear("dropped", (files) => this.#dialog.ask({ files }), { signal });
+    hear("dropped", (files) => this.#import({ files }), { signal });
     hear("offered", () => this.#takeOffered(), { signal });
-    hear("closing", () => askBeforeClosing(), { signal });
+    hear("closing", () => wanted("closing-question", ({ askBeforeClosing }) => askBeforeClosing()), { signal });
     hear("saved", ({ place }) => announce(`Saved as ${place}.`), { signal });
   }
 
   /** What was given on the command line, or to a second start: the person is asked about it. */
   async #takeOffered() {
     const files = await call("offered take").catch(() => []);
-    if (files.length) this.#dialog.ask({ files });
+    if (files.length) this.#import({ files });
   }
 
   #key(event) {
@@ -183,7 +184,7 @@ export class AppFrame extends HTMLElement {
     }
     if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]")) return;
-    if (event.key === "?") this.#keys.open();
+    if (event.key === "?") this.#listKeys();
     if (event.key === "l" && event.timeStamp - this.#afterG < 1000) go("/");
     this.#afterG = event.key === "g" ? event.timeStamp : 0;
   }
@@ -210,14 +211,9 @@ export class AppFrame extends HTMLElement {
       event.preventDefault();
       if (inWindow()) return; // the window tells of them itself, by their full paths
       const files = await filesOf(event.dataTransfer);
-      if (files.length) this.#dialog.ask({ files });
+      if (files.length) this.#import({ files });
     }, { signal });
   }
-}
-
-/** Load the rest while the first page is looked at; what goes wrong shows where it is wanted. */
-function bringLater() {
-  for (const bring of Object.values(LATER)) bring().catch(() => {});
 }
 
 /** What the keys of the whole page ask for; quitting is the browser's own affair in a browser. */

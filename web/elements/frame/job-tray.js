@@ -4,7 +4,7 @@ import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { count } from "../../lib/say.js";
-import { activities, adoptRunning, current, isRunning, stageOf } from "../../jobs.js";
+import { activities, current, isRunning, stageOf } from "../../jobs.js";
 import "./job-progress.js";
 
 /**
@@ -26,8 +26,8 @@ export class JobTray extends HTMLElement {
     this.setAttribute("aria-label", "What is going on");
     replace(this, this.#list, this.#pill);
     activities.addEventListener("change", (event) => this.#changed(event.detail), { signal: this.#lifetime.signal });
-    adoptRunning().catch(() => {});
-    this.#changed(null);
+    for (const each of current()) this.#speak(each); // begun before this was there
+    this.#draw();
   }
 
   disconnectedCallback() {

@@ -55,7 +55,9 @@ export class ExportCollection extends HTMLElement {
     const active = this.#names[this.#active];
     this.#exports = exports;
     this.#names = exports.map(({ name }) => name);
-    this.#active = Math.max(0, this.#names.indexOf(active));
+    const still = this.#names.indexOf(active);
+    // What took the place of one that is gone is what was next to it.
+    this.#active = Math.max(0, still < 0 ? Math.min(this.#active, this.#names.length - 1) : still);
     if (shape !== this.#shape) this.#take(shape);
     const refocus = this.#keepFocus();
     this.#forgetChanged();
@@ -71,7 +73,9 @@ export class ExportCollection extends HTMLElement {
     const name = before?.closest?.("[data-export]")?.dataset.export;
     if (name === undefined || !this.contains(before)) return () => {};
     return () => {
-      if (!before.isConnected) this.#drawn.get(name)?.querySelector(before.localName)?.focus({ preventScroll: true });
+      if (before.isConnected) return;
+      const here = this.#drawn.get(name) ?? this.#drawn.get(this.#names[this.#active]);
+      here?.querySelector(before.localName)?.focus({ preventScroll: true });
     };
   }
 

@@ -1,26 +1,20 @@
 /** The library: every export, searched, narrowed and ordered; while there is none, how to get the first. */
 
 import { call } from "../../api.js";
+import { bring, wanted } from "../../later.js";
 import { announce } from "../../lib/announce.js";
 import { h, replace } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { typing } from "../../lib/keyboard.js";
 import { entitle, note } from "../../lib/router.js";
 import { count, number, size } from "../../lib/say.js";
-import { openMenu } from "../frame/pop-menu.js";
 import { problemNote } from "../frame/problem-note.js";
 import { backUp } from "../backups/backing-up.js";
 import "../backups/backup-notice.js";
-import { askToDelete } from "../managing/deleting.js";
-import { exportActions } from "../managing/export-actions.js";
-import { openDeleted } from "../managing/deleted-dialog.js";
-import "../managing/selection-bar.js";
 import "../migration/migration-notice.js";
 import "./export-collection.js";
 import { addressOfView, chosen, isFiltered, readView, yearsOf } from "./exports-view.js";
 import "./library-tools.js";
-import "./library-statistics.js";
-import { libraryWelcome } from "./library-welcome.js";
 import { Selection } from "./selection.js";
 
 const PAUSE = 400; // milliseconds after the last key before what was found is said
@@ -87,16 +81,22 @@ export class LibraryPage extends HTMLElement {
   async #load() {
     if (!this.#body.firstChild) replace(this.#body, skeleton());
     try {
-      this.#draw(await call("export list"));
+      const exports = await call("export list");
+      this.#draw(exports, exports.length ? null : await bring("library-welcome"));
       this.#notice.look();
-      if (this.#exports.length > 1) this.#statistics.statistics = await call("statistics");
+      if (exports.length > 1) await this.#count();
     } catch (error) {
       this.#exports = null;
       replace(this.#body, problemNote(error, () => this.#load()));
     }
   }
 
-  #draw(exports) {
+  async #count() {
+    const [statistics] = await Promise.all([call("statistics"), bring("library-statistics")]);
+    this.#statistics.statistics = statistics;
+  }
+
+  #draw(exports, welcome) {
     const before = this.#exports;
     this.#exports = exports;
     this.#selection.keep(exports.map(({ name }) => name));
@@ -104,14 +104,14 @@ export class LibraryPage extends HTMLElement {
     this.#import.hidden = exports.length === 0;
     if (!exports.length) {
       this.#about.textContent = "Nothing here yet.";
-      if (before === null || before.length) replace(this.#body, libraryWelcome(() => this.#want()));
+      if (before === null || before.length) replace(this.#body, welcome.libraryWelcome(() => this.#want()));
       return;
     }
     const sum = (key) => exports.reduce((total, each) => total + each[key], 0);
     this.#about.textContent = [count(exports.length, "export"), count(sum("conversationCount"), "conversation"), size(sum("sizeBytes"))].join(" · ");
     if (!before?.length) {
       replace(this.#body, this.#statistics, this.#tools, this.#found, this.#collection, this.#none,
-        h("p", { class: "list-end" }, h("button", { type: "button", class: "quiet small", onclick: () => openDeleted() }, icon("trash"), "Recently deleted")),
+        h("p", { class: "list-end" }, h("button", { type: "button", class: "quiet small", onclick: () => wanted("deleted-dialog", ({ openDeleted }) => openDeleted()) }, icon("trash"), "Recently deleted")),
         h("p", { class: "drop-line" }, icon("import"), h("span", {}, "Drop a ChatGPT archive anywhere on this page to import it. A newer archive can be added to an export you have: nothing in it is lost.")));
     }
     this.#arrange();
@@ -119,7 +119,7 @@ export class LibraryPage extends HTMLElement {
 
   #menu({ name, button }) {
     const summary = this.#exports.find((each) => each.name === name);
-    openMenu(button, name, exportActions(summary, { page: this, rename: () => this.#rename(name) }));
+    wanted("export-menu", ({ openExportMenu }) => openExportMenu(button, summary, { page: this, rename: () => this.#rename(name) }));
   }
 
   #rename(name) {
@@ -131,7 +131,7 @@ export class LibraryPage extends HTMLElement {
   }
 
   #chose() {
-    this.#bar.show(this.#exports.filter(({ name }) => this.#selection.has(name)));
+    wanted("selection-bar", () => this.#bar.show(this.#exports.filter(({ name }) => this.#selection.has(name))));
   }
 
   #chooseNone() {
@@ -154,7 +154,8 @@ export class LibraryPage extends HTMLElement {
     const here = event.target.closest("[data-export]")?.dataset.export;
     if (event.key === "F2" && here) this.#rename(here);
     if (event.key === "Delete" && (this.#selection.size || here)) {
-      askToDelete(this.#exports.filter(({ name }) => (this.#selection.size ? this.#selection.has(name) : name === here)));
+      const doomed = this.#exports.filter(({ name }) => (this.#selection.size ? this.#selection.has(name) : name === here));
+      wanted("deleting", ({ askToDelete }) => askToDelete(doomed));
     }
   }
 

@@ -33,11 +33,11 @@ export class LibraryStatistics extends HTMLElement {
   }
 }
 
-function totals({ conversations, messages, media, missingMedia }) {
+function totals({ messages, media, missingMedia }) {
   return h("section", {},
     h("h2", {}, "Holds"),
     h("p", { class: "lead number" }, count(messages, "message")),
-    h("p", { class: "quiet-text number" }, [count(conversations, "conversation"), `${number(media)} media`, missingMedia ? `${number(missingMedia)} missing` : ""].filter(Boolean).join(" · ")));
+    h("p", { class: "quiet-text number" }, [count(media, "media file"), missingMedia ? `${number(missingMedia)} missing` : ""].filter(Boolean).join(" · ")));
 }
 
 /** What there was at the end of each month in which something came in, as one line that rises. */
@@ -78,7 +78,7 @@ function storage({ bytes, storage: kinds }) {
     h("h2", {}, "Storage"),
     h("p", { class: "lead number" }, size(bytes)),
     h("div", { class: "storage-bar", role: "img", "aria-label": shown.map((each) => `${each.words} ${size(each.bytes)}`).join(", ") }, shown.map(bar)),
-    h("p", { class: "quiet-text number kinds" }, largest.map((each) => h("span", { "data-kind": each.key }, `${each.words} ${size(each.bytes)}`))));
+    h("p", { class: "quiet-text number facts kinds" }, largest.map((each) => h("span", { "data-kind": each.key }, `${each.words} ${size(each.bytes)}`))));
 }
 
 customElements.define("library-statistics", LibraryStatistics);

@@ -15,7 +15,8 @@ export function askToDelete(summaries) {
   const names = summaries.map(({ name }) => name);
   const what = names.length === 1 ? h("bdi", {}, `“${names[0]}”`) : count(names.length, "export");
   const forGood = h("input", { type: "checkbox", name: "permanently" });
-  const typed = h("textarea", { id: "delete-names", rows: Math.min(4, names.length), autocomplete: "off", spellcheck: "false", dir: "auto" });
+  const room = { id: "delete-names", autocomplete: "off", spellcheck: "false", dir: "auto" };
+  const typed = names.length === 1 ? h("input", { type: "text", ...room }) : h("textarea", { rows: Math.min(4, names.length), ...room });
   const asked = h("div", { class: "field", hidden: true },
     h("label", { for: "delete-names" }, names.length === 1 ? "Type its name to delete it for good" : "Type their names, one a line, to delete them for good"), typed);
   const where = h("p", { class: "quiet-text" });
@@ -64,16 +65,18 @@ export function deletedBadly(result) {
   return result.items.some(({ status }) => status === "failed");
 }
 
+/** Each is brought back for itself: that one is back already, or gone, keeps no other where it is. */
 async function bringBack(items, button) {
   button.disabled = true;
-  try {
-    for (const { id } of items) await request("deleted restore", { id });
-    button.replaceWith(icon("check"), "Brought back.");
-    announce("Brought back.");
-  } catch (error) {
-    button.replaceWith(`${error.message} ${error.hint}`);
-    announce(error.message);
+  const refused = [];
+  for (const { id, name } of items) {
+    await request("deleted restore", { id }).catch((error) => refused.push({ name, error }));
   }
+  const done = items.length - refused.length;
+  const said = done === items.length ? ["Brought back."] : [done ? `${count(done, "export")} brought back. ` : "", refused.map(({ name, error }) => [h("bdi", {}, name), `: ${error.message} ${error.hint} `])].flat(2);
+  const told = h("p", { class: "activity-line" }, h("span", {}, said));
+  button.replaceWith(told);
+  announce(told.textContent);
   document.dispatchEvent(new CustomEvent("export-imported"));
 }
 

@@ -25,6 +25,7 @@ export class SelectionBar extends HTMLElement {
   /** Offer what can be done with these. @param {object[]} summaries */
   show(summaries) {
     this.#chosen = summaries;
+    if (!summaries.length && this.contains(document.activeElement)) this.closest("[data-scrolls]").focus({ preventScroll: true });
     this.hidden = summaries.length === 0;
     this.#count.textContent = summaries.length ? `${number(summaries.length)} chosen` : "";
     BULK_ACTIONS.forEach(({ least = 1 }, index) => {

@@ -21,6 +21,7 @@ const SORTS = { newest: "Newest", oldest: "Oldest", largest: "Largest", name: "N
 /** @element media-page */
 export class MediaPage extends HTMLElement {
   #asked = null;
+  #exports = [];
   #items = [];
   #next = null;
   #loading = null;
@@ -69,10 +70,9 @@ export class MediaPage extends HTMLElement {
   async show({ query }) {
     entitle("Media");
     const asked = { export: query.get("export") ?? "", kind: KINDS[query.get("kind")] ? query.get("kind") : "", search: query.get("search") ?? "", sort: SORTS[query.get("sort")] ? query.get("sort") : "newest" };
-    const names = (await call("export list", { sort: "name" }).catch(() => [])).map(({ name }) => name);
-    replace(this.#export, h("option", { value: "" }, "All exports"), names.map((name) => h("option", { value: name }, name)));
-    if (asked.kind === "missing" && !asked.export) [asked.export = ""] = names;
-    this.#export.value = names.includes(asked.export) ? asked.export : "";
+    this.#exports = await call("export list", { sort: "name" }).catch(() => []);
+    if (asked.kind === "missing" && !asked.export) asked.export = this.#mostMissing();
+    this.#offer(asked);
     this.#sort.value = asked.sort;
     if (this.#box.value.trim() !== asked.search) this.#box.value = asked.search;
     for (const label of this.#kinds) label.firstChild.checked = label.firstChild.value === asked.kind;
@@ -82,10 +82,24 @@ export class MediaPage extends HTMLElement {
   #choose() {
     const kind = this.#kinds.map((label) => label.firstChild).find(({ checked }) => checked)?.value ?? "";
     const asked = { export: this.#export.value, kind, search: this.#box.value.trim(), sort: this.#sort.value };
-    if (kind === "missing" && !asked.export) asked.export = this.#export.value = this.#export.options[1]?.value ?? "";
+    if (kind === "missing" && !asked.export) asked.export = this.#mostMissing();
+    this.#offer(asked);
     const query = new URLSearchParams(Object.entries({ ...asked, sort: asked.sort === "newest" ? "" : asked.sort }).filter(([, value]) => value)).toString();
     note(query ? `/media?${query}` : "/media");
     this.#begin(asked);
+  }
+
+  /** The exports to choose from; where missing media are shown, with how many each misses. */
+  #offer({ kind, export: chosen }) {
+    const isMissing = kind === "missing";
+    const words = ({ name, missingMedia }) => (isMissing && missingMedia ? `${name} (${number(missingMedia)})` : name);
+    replace(this.#export, isMissing ? null : h("option", { value: "" }, "All exports"), this.#exports.map((each) => h("option", { value: each.name }, words(each))));
+    this.#export.value = this.#exports.some(({ name }) => name === chosen) ? chosen : "";
+  }
+
+  /** What is missing is shown of one export: first of that which misses most. */
+  #mostMissing() {
+    return [...this.#exports].sort((a, b) => b.missingMedia - a.missingMedia)[0]?.name ?? "";
   }
 
   async #begin(asked) {
@@ -98,7 +112,7 @@ export class MediaPage extends HTMLElement {
     this.#none.hidden = true;
     this.#next = null;
     if (isMissing) {
-      this.#about.textContent = "What messages refer to and no archive brought.";
+      this.#about.textContent = "What is referred to, and not there.";
       this.#missing.show(asked.export);
       return;
     }

@@ -8,6 +8,8 @@ import { addressOf } from "../../lib/router.js";
 import { count, number } from "../../lib/say.js";
 import { problemNote } from "../frame/problem-note.js";
 
+const KINDS = { image: "Picture", audio: "Recording", video: "Film", file: "File" };
+
 /** @element missing-media */
 export class MissingMedia extends HTMLElement {
   #export = "";
@@ -53,9 +55,10 @@ export class MissingMedia extends HTMLElement {
 
   #row({ pointer, name, kind, conversationId, conversationTitle, messageId, reason, foundIn }) {
     const [place] = foundIn;
+    const called = KINDS[kind] ?? "File";
     return h("li", {},
       h("div", {},
-        h("p", {}, h("strong", {}, h("bdi", {}, name || pointer)), h("span", { class: "quiet-text" }, ` ${kind}`)),
+        h("p", {}, h("strong", {}, h("bdi", {}, name || called)), name ? h("span", { class: "quiet-text" }, ` ${called}`) : h("code", { class: "quiet-text" }, ` ${pointer}`)),
         h("p", { class: "quiet-text" }, reason),
         h("p", { class: "quiet-text" }, "In ", h("a", { href: addressOf(this.#export, conversationId, { message: messageId }) }, h("bdi", {}, conversationTitle || "Untitled")),
           place ? [" · held by ", h("bdi", {}, place.export)] : null)),

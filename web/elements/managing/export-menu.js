@@ -1,9 +1,10 @@
-/** What can be done with one export: its menu, in the order shown. */
+/** The menu of an export: what can be done with it, in the order shown. */
 
 import { call } from "../../api.js";
 import { announce } from "../../lib/announce.js";
 import { addressOf, addressOfBackups, go } from "../../lib/router.js";
 import { backUp } from "../backups/backing-up.js";
+import { openMenu } from "../frame/pop-menu.js";
 import { problemNote } from "../frame/problem-note.js";
 import { openDialog } from "../frame/question.js";
 import { askToSave } from "./bulk-actions.js";
@@ -13,12 +14,17 @@ import { openDetails } from "./export-details.js";
 import { askToDuplicate } from "./merging.js";
 
 /**
- * The menu of an export, for `openMenu`; null is a line between.
+ * Open the menu of an export at its button.
  *
  * @param {object} summary an ExportSummary
  * @param {{page: HTMLElement, rename: () => void}} from the page, from which wishes go up, and how a name is changed there
  */
-export function exportActions(summary, { page, rename }) {
+export function openExportMenu(button, summary, from) {
+  openMenu(button, summary.name, actions(summary, from));
+}
+
+/** What the menu holds; null is a line between. */
+function actions(summary, { page, rename }) {
   const { name } = summary;
   const wish = (type, detail) => page.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
   return [
