@@ -11,10 +11,12 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.bugs import as_bug
 from app.errors import AppError, Cancelled, NotFound
@@ -25,8 +27,7 @@ FINAL: frozenset[State] = frozenset({"done", "failed", "cancelled"})
 REMEMBERED = 200  # finished jobs kept for `job list`
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """A running operation as the outside sees it; replaced at every change, never mutated."""
 
     id: str
@@ -34,7 +35,7 @@ class Job:
     state: State
     progress: Progress
     created_at: datetime
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, object] = {}
     seconds_left: float | None = None
     rate: float | None = None  # of progress.unit per second, within the stage
     result: object = None
@@ -206,7 +207,7 @@ class JobRunner:
 
     def _change(self, job_id: str, **changes: object) -> None:
         with self._changed:
-            self._jobs[job_id] = replace(self._jobs[job_id], **changes)  # type: ignore[arg-type]
+            self._jobs[job_id] = replace(self._jobs[job_id], **changes)
             self._changed.notify_all()
 
     def _forget_old(self) -> None:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
-from multiprocessing import freeze_support
 from pathlib import Path
 
 from app.api import OPERATIONS
@@ -24,7 +23,6 @@ LOGS_KEPT = 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and answer its exit code."""
-    freeze_support()  # a packaged program is started again for each process that helps to save
     program = Program(OPERATIONS, _prepare, _begin_log, _build_sample, _build_legacy_session)
     return run(program, sys.argv[1:] if arguments is None else arguments)
 

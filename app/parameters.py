@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal, Union, get_args, get_origin
+
+from msgspec import Struct
 
 from app.errors import InvalidInput
 
@@ -14,8 +15,7 @@ ASKED_FOR = "asked for"  # behind a parameter's help: never on a command line, n
 MOST = 2**53 - 1  # JSON's readers agree on whole numbers up to here
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One value an operation takes, read from its signature.
 
     ``kind`` is "text", "number", "flag", "list" (of texts) or "value" (any of the first

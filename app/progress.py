@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.errors import Cancelled
 
 MIN_INTERVAL = 0.1  # seconds between two reports within a stage
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """One reading: the stage, and how far it is, in ``unit`` ("bytes", "conversations" …)."""
 
     stage: str

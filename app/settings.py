@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from app.errors import InvalidInput, NotFound
 
 Value = str | int | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One thing that can be set.
 
     ``choices`` closes a text, ``least`` and ``most`` bound a number; ``fixed`` says why
@@ -176,8 +176,7 @@ SETTINGS: tuple[Setting, ...] = (
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The values in force.
 
     ``damaged``: what could not be read of their file is at its default. ``others`` is what
@@ -186,7 +185,7 @@ class Settings:
 
     values: Mapping[str, Value]
     damaged: bool = False
-    others: Mapping[str, object] = field(default_factory=dict)
+    others: Mapping[str, object] = {}
 
     def text(self, key: str) -> str:
         """Answer the value of a text setting."""

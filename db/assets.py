@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import peewee as pw
+from msgspec import Struct
 
 from db.conversations import UNDATED
 from db.models import Asset, AssetUse, Conversation, as_tuples, database
 
 
-@dataclass(frozen=True, slots=True)
-class NewUse:
+class NewUse(Struct, frozen=True):
     """A message's pointer to a file; ``path`` is None where no source held it."""
 
     conversation: str  # its id
@@ -26,8 +25,7 @@ class NewUse:
     height: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewFile:
+class NewFile(Struct, frozen=True):
     """A file below media/; ``name_key`` is its name, folded."""
 
     path: str
@@ -129,8 +127,7 @@ def kinds(export: int) -> list[tuple[str, int, int]]:
     return list(as_tuples(query))
 
 
-@dataclass(frozen=True, slots=True)
-class KnownUse:
+class KnownUse(Struct, frozen=True):
     """A message's pointer to a file, and the conversation it is in."""
 
     conversation: str
@@ -180,8 +177,7 @@ def missing_count(export: int) -> int:
     return int(query.scalar() or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class MissingUse:
+class MissingUse(Struct, frozen=True):
     """The first use of a file no source held; ``pointer`` is its key in `assets.json`."""
 
     row: int

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 
 import peewee as pw
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from db.models import Backup, BackupEvent, as_tuples, database
 
 
-@dataclass(frozen=True, slots=True)
-class NewBackup:
+class NewBackup(Struct, frozen=True):
     """One archive to index; ``head`` is JSON, empty where ``why`` says what is wrong."""
 
     archive: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import peewee as pw
+from msgspec import Struct
 
 from db.models import Conversation, MessagePlaces, as_tuples, database
 
@@ -17,8 +17,7 @@ SORTS: Mapping[str, tuple[pw.Field, bool]] = {  # column, newest or largest firs
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NewMessage:
+class NewMessage(Struct, frozen=True):
     """The words of one message, segmented for the index."""
 
     id: str
@@ -29,8 +28,7 @@ class NewMessage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewPlaces:
+class NewPlaces(Struct, frozen=True):
     """Where the messages stand in a long conversation's file of this size and time."""
 
     size: int
@@ -38,8 +36,7 @@ class NewPlaces:
     encoded: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class NewConversation:
+class NewConversation(Struct, frozen=True):
     """One conversation to index, with its messages."""
 
     id: str

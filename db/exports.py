@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import peewee as pw
+from msgspec import Struct
 
 from db.models import Conversation, Export, as_tuples, database
 
@@ -73,8 +73,7 @@ def empty(row: int) -> None:
     database.execute_sql("DELETE FROM asset WHERE export_id = ?", (row,))
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What an export's conversations add up to."""
 
     conversations: int

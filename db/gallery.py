@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from db.conversations import UNDATED
 from db.models import database
@@ -31,8 +33,7 @@ _TOTALS = "SELECT kind, count(*), sum(size_bytes) FROM asset"
 Place = tuple[object, int]  # where a page ended: the value it is sorted by, and the row
 
 
-@dataclass(frozen=True, slots=True)
-class MediaRow:
+class MediaRow(Struct, frozen=True):
     """One file, and the first message that shows it."""
 
     row: int
@@ -50,8 +51,7 @@ class MediaRow:
     height: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """Which media: of one export (its row), of one kind, whose name or title holds a text."""
 
     export: int | None = None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 
 import peewee as pw
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from db.models import MigrationRun, MigrationSession, as_tuples, database
 
 
-@dataclass(frozen=True, slots=True)
-class NewRun:
+class NewRun(Struct, frozen=True):
     """One run, as its file tells of it."""
 
     run: str
@@ -23,8 +23,7 @@ class NewRun:
     report: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewSession:
+class NewSession(Struct, frozen=True):
     """What became of one session in a run."""
 
     session: str
@@ -38,8 +37,7 @@ class NewSession:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """What all migrations that were not undone achieved."""
 
     runs: int

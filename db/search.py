@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from db.models import database
 
@@ -11,8 +12,7 @@ OPEN, CLOSE = "\ue0f0", "\ue0f1"  # stand around the words found, until they bec
 SNIPPET_WORDS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A message found; ``score`` is higher for better ones."""
 
     export: str  # its folder

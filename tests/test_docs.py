@@ -92,7 +92,7 @@ def test_import_guide_explains_the_report() -> None:
     guide = read(ROOT / "docs" / "import-guide.md")
     told = {"conversations": "added", "assets": "media stored", "not_understood": "not understood"}
     fields = {"conversations", "assets", "not_understood", "gone"} & set(
-        ImportReport.__dataclass_fields__
+        ImportReport.__struct_fields__
     )
 
     assert len(fields) == 4

@@ -8,12 +8,12 @@ newline) but still hostile: it is escaped or sanitised where it is shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Source:
+
+class Source(Struct, frozen=True):
     """Something an answer cites. ``number`` counts from 1 within one message.
 
     ``url`` is empty for an uploaded file, else http or https.
@@ -26,8 +26,7 @@ class Source:
     snippet: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """The assistant's Markdown.
 
     A citation stands in ``text`` as U+FDD0, the numbers of its sources joined by
@@ -38,15 +37,13 @@ class Prose:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """Text shown as it was typed: what the person wrote is not Markdown."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """Source code, a query or a tool's arguments. ``language`` may be empty."""
 
     text: str
@@ -54,8 +51,7 @@ class Code:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """What a program or tool answered, in a fixed-width face."""
 
     text: str
@@ -66,8 +62,7 @@ class Output:
 AssetKind = Literal["image", "audio", "video", "file"]
 
 
-@dataclass(frozen=True, slots=True)
-class AssetReference:
+class AssetReference(Struct, frozen=True):
     """A picture, recording, film or file a message refers to.
 
     ``pointer`` is as the export has it. ``caption`` is a prompt or title, ``name`` a
@@ -86,16 +81,14 @@ class AssetReference:
     alternatives: tuple[str, ...] = ()  # other pointers to try, e.g. the watermarked one
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(Struct, frozen=True):
     """Words spoken in a voice conversation; ``direction`` "in" is the person speaking."""
 
     text: str
     direction: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A quotation or a page looked at: a title, where it is from, and some of its text."""
 
     title: str
@@ -104,24 +97,21 @@ class Card:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """A list of links, each ``(title, url)``."""
 
     links: tuple[tuple[str, str], ...]
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Thought:
+class Thought(Struct, frozen=True):
     """One step of reasoning: a summary line and, where the export has it, its Markdown."""
 
     summary: str
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CanvasVersion:
+class CanvasVersion(Struct, frozen=True):
     """One state of a canvas document. ``approximate``: an edit could not be replayed."""
 
     number: int
@@ -130,8 +120,7 @@ class CanvasVersion:
     approximate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Canvas:
+class Canvas(Struct, frozen=True):
     """A canvas document; ``kind`` as exported: "document", "code/python" …"""
 
     document_id: str
@@ -140,31 +129,27 @@ class Canvas:
     versions: tuple[CanvasVersion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Instructions:
+class Instructions(Struct, frozen=True):
     """Custom instructions or memory, as the model was given them: ``(label, text)`` pairs."""
 
     parts: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A titled box of Markdown, such as a letter in a ``:::writing`` block."""
 
     title: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One quiet line of ours about the message, e.g. that an answer was stopped."""
 
     text: str
     level: Literal["quiet", "error"] = "quiet"
 
 
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
+class NotUnderstood(Struct, frozen=True):
     """Content of a type this program does not know; ``text`` holds what strings it had."""
 
     content_type: str
@@ -191,8 +176,7 @@ Block = (
 Display = Literal["show", "fold", "hide", "meta"]
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """One message understood: how to show it, what it says, what it cites.
 
     ``kind`` is a word for programs and styles: "text", "code", "output", "thoughts",

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.problems import Problem
 
@@ -27,29 +28,26 @@ _NOT_KEPT = re.compile(r"[^A-Za-z0-9_\s-]")
 MOST_NAMED = 5  # things a sentence names one by one
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """What one file of a session holds: its conversations' nodes and its damaged pieces."""
 
     kind: Kind
     name: str
-    nodes: Nodes = field(default_factory=dict)
+    nodes: Nodes = {}
     broken: tuple[bytes, ...] = ()  # the first bytes of each damaged piece
     newest: float | None = None  # seconds since 1970 of the latest change it tells of
     empty: bool = False  # whether the file has not one byte
     former: frozenset[str] = frozenset()  # what the predecessor called its conversations' files
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """Where a session goes: a new export, an existing one, or nowhere and why."""
 
     action: Literal["create", "merge", "skip", "fail"]
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether everything of a session is in the export; what is not, by name."""
 
     conversations: tuple[str, ...] = ()

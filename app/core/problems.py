@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something a person should know: what is wrong, with what, and what they can do.
 
     ``code`` is stable ("missing-media", "damaged-file", "unsafe-name" …). ``loss``:

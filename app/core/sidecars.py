@@ -6,14 +6,13 @@ exports, 2022 to 2026.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.core.loose import items, mapping, string
 from app.core.text import one_line
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Whose export it is; both are empty where it does not say."""
 
     id: str = ""

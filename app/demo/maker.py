@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from app.demo.scenes import Drawn
 
 _LETTERS = string.ascii_letters + string.digits
@@ -23,8 +25,7 @@ class Told(Protocol):
         """Return the conversation object as exported."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file of the account: its id, the pointer that means it, and where it lies.
 
     ``path`` is its place in a classic archive; a sharded one calls it ``<id>.dat``.

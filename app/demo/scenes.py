@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
+
+from msgspec import Struct
 
 from app.demo.pictures import Colour, Picture, mix
 
@@ -19,8 +20,7 @@ INK: Colour = (54, 52, 46)
 GREENS: tuple[Colour, ...] = ((92, 128, 84), (122, 154, 101), (70, 106, 78), (148, 170, 112))
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A picture as PNG bytes, with its size in pixels."""
 
     data: bytes

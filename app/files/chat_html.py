@@ -13,9 +13,10 @@ import json
 import mmap
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from app.core.problems import Problem
 from app.files.json_scan import Buffer, closing, skip_space
@@ -36,15 +37,14 @@ _LENIENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a chat.html holds: a JSON file of conversations in our scratch space, and assets.
 
     ``conversations`` is None if there are none; ``assets`` is ``assetsJson`` as it stands.
     """
 
     conversations: Path | None = None
-    assets: dict[str, object] = field(default_factory=dict)
+    assets: dict[str, object] = {}
     problems: tuple[Problem, ...] = ()
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from app.core.loose import decoded
 from app.core.naming import folder_name, is_folder_of, key
@@ -84,8 +84,7 @@ class ExportRecord(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     not_understood: dict[str, int] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class ExportFolder:
+class ExportFolder(Struct, frozen=True):
     """One export on the disk."""
 
     path: Path

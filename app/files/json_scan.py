@@ -5,9 +5,9 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 Buffer = bytes | mmap.mmap
 
@@ -38,8 +38,7 @@ _LAST_REACH = 1 << 16
 Keys = Callable[[memoryview], frozenset[str] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of the file: an element (``whole``), or what could not be understood.
 
     ``unclosed``: the file ends before what begins here does.

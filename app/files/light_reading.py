@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from app.core.conversation.nodes import Node
 from app.core.conversation.places import Places, find_places
@@ -43,8 +43,7 @@ LONG = 1 << 20  # bytes; below that reading the file whole costs next to nothing
 FEW = 200  # messages fetched one by one before the file is read at once
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePlaces:
+class MessagePlaces(Struct, frozen=True):
     """Where the messages stand in a file that looks like this: its bytes, its time."""
 
     size: int

@@ -11,10 +11,11 @@ import os
 import secrets
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.naming import shortened
 from app.files.desktop.bins import recycles
@@ -25,8 +26,7 @@ NAME_BYTES = 200  # of a folder in a trash: a stamp or ".trashinfo" is added to 
 Went = Literal["trash", "library-trash"]
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What a folder is known by wherever it is moved: its number on the disk."""
 
     device: int

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class OfferedSource:
+
+class OfferedSource(Struct, frozen=True):
     """A file or folder on this computer: where it is, what it is called, its size in bytes.
 
     The size of a folder is None: it would have to be walked.

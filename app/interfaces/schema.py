@@ -1,14 +1,15 @@
-"""JSON Schema of results, read from their dataclasses."""
+"""JSON Schema of results, read from their records."""
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import types
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from app.interfaces.wire import wire_name
 
@@ -26,10 +27,10 @@ _PLAIN: dict[object, Schema] = {
 
 
 def schema_of(kind: object, named: dict[str, Schema]) -> Schema:
-    """Answer the schema of a type; dataclasses are collected in ``named`` and referred to."""
+    """Answer the schema of a type; records are collected in ``named`` and referred to."""
     if kind in _PLAIN:
         return dict(_PLAIN[kind])
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         return _named(kind, named)
     origin, inside = get_origin(kind), get_args(kind)
     if origin is Annotated:
@@ -45,12 +46,12 @@ def schema_of(kind: object, named: dict[str, Schema]) -> Schema:
     return {}  # anything: the value of a setting, say
 
 
-def _named(kind: type, named: dict[str, Schema]) -> Schema:
+def _named(kind: type[Struct], named: dict[str, Schema]) -> Schema:
     name = kind.__name__
     if name not in named:
         named[name] = {}  # stands while its own fields are read, so types may be recursive
         hints = get_type_hints(kind, include_extras=True)
-        fields = [each.name for each in dataclasses.fields(kind)]
+        fields = kind.__struct_fields__
         named[name] = {
             "type": "object",
             "description": inspect.cleandoc(kind.__doc__ or ""),

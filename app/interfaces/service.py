@@ -13,7 +13,7 @@ from app.jobs import JobRunner
 from app.library import Library
 
 HELD = "upload:"  # a source that starts so is an upload held earlier
-FIRST = frozenset({"settings show", "export list", "backup status", "offered take", "job list"})
+FIRST = ("export list", "settings show", "backup status")  # what the page asks for as it opens
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,11 @@ class Service:
 
         A window takes a while to come; meanwhile nothing else wants the processor.
         """
-        for operation in self.operations:
-            if operation.name in FIRST:
-                operation.load()
+        asked = {each.name: each for each in self.operations if each.name in FIRST}
         self.follower.look()
+        for name in FIRST:
+            if name in asked:
+                asked[name].load()
 
     def start(self, operation: Operation, values: Mapping[str, object]) -> object:
         """Start an operation; sources held as uploads are found, and removed once imported."""

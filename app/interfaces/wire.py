@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 import re
@@ -10,6 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from app.errors import (
     AppError,
@@ -45,8 +46,8 @@ def wire_name(name: str) -> str:
 
 
 @cache
-def _fields(kind: type) -> tuple[tuple[str, str], ...]:
-    return tuple((each.name, wire_name(each.name)) for each in dataclasses.fields(kind))
+def _fields(kind: type[Struct]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, wire_name(name)) for name in kind.__struct_fields__)
 
 
 def time_to_wire(moment: datetime) -> str:
@@ -82,7 +83,7 @@ def _object_to_wire(value: object) -> object:
         return job_to_wire(value)
     if isinstance(value, AppError):
         return error_to_wire(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Struct):
         return {wire: to_wire(getattr(value, name)) for name, wire in _fields(type(value))}
     if isinstance(value, PurePath):
         return to_wire(str(value))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from app.core.conversation.reading import Reading
 from app.core.loose import mapping
@@ -60,8 +61,7 @@ def list_conversations(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """A list as it was asked for: of which export, in which order, of how many at a time."""
 
     export: int
@@ -122,8 +122,7 @@ def show_conversation(
     return view_page(opened, found, Asked(leaf, at, limit, after, hidden))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Which page of a conversation is asked for, as `conversation show` names it."""
 
     leaf: str = ""
@@ -209,8 +208,7 @@ def _summary(each: Conversation) -> ConversationSummary:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """The branch to read: its nodes, the message it was chosen by, and who may be seen."""
 
     reading: Reading
@@ -239,8 +237,7 @@ class _Way:
         return place
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """A page's place on the line, and the cursors of its neighbours."""
 
     start: int

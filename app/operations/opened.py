@@ -6,11 +6,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
+from msgspec import Struct
 
 from app.core import sidecars
 from app.core.blocks import AssetReference, Content, Instructions
@@ -32,8 +32,7 @@ KEPT_BYTES = 96 << 20  # of their files together; a larger one is kept alone
 _rendered = RenderCache()
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What an export's other files say that its conversations need."""
 
     assets: Mapping[str, str]

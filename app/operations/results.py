@@ -1,4 +1,4 @@
-"""What operations answer: frozen dataclasses, the vocabulary of every skin.
+"""What operations answer: frozen records, the vocabulary of every skin.
 
 On the wire names become camelCase, times ISO 8601 UTC, sizes stay bytes, ids are
 strings (`app/interfaces/wire.py`). Catalog rows never leave `app/operations`.
@@ -7,15 +7,15 @@ strings (`app/interfaces/wire.py`). Catalog rows never leave `app/operations`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.problems import Problem as Problem  # part of this vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """What an import would do, nothing written."""
 
     kind: str  # zip, 7z, tar, folder, json
@@ -29,8 +29,7 @@ class Inspection:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationCounts:
+class ConversationCounts(Struct, frozen=True):
     """How many conversations an import added, grew, found as they were, and could not read."""
 
     added: int = 0
@@ -39,16 +38,14 @@ class ConversationCounts:
     failed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AssetCounts:
+class AssetCounts(Struct, frozen=True):
     """How many files an import stored, and how many messages' files no source held."""
 
     stored: int = 0
     missing: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
+class ImportReport(Struct, frozen=True):
     """What an import did. ``export`` is the export's name; ``created`` tells new from merged."""
 
     export: str
@@ -62,8 +59,7 @@ class ImportReport:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class ExportSummary:
+class ExportSummary(Struct, frozen=True):
     """One export in a list.
 
     ``id`` is its own, for ever the same, empty where its `export.json` is lost. ``health``
@@ -89,8 +85,7 @@ class ExportSummary:
     missing_media: int = 0  # files messages refer to that no source held
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSummary:
+class SourceSummary(Struct, frozen=True):
     """One source an export was made of."""
 
     name: str
@@ -102,8 +97,7 @@ class SourceSummary:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExportHealth:
+class ExportHealth(Struct, frozen=True):
     """Whether one export is whole. ``checked`` counts the files looked at."""
 
     export: str
@@ -112,8 +106,7 @@ class ExportHealth:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """Whether the exports that were checked are whole; ``problems`` are those of all."""
 
     ok: bool
@@ -122,8 +115,7 @@ class Health:
     exports: tuple[ExportHealth, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationSummary:
+class ConversationSummary(Struct, frozen=True):
     """One conversation in a list."""
 
     id: str
@@ -140,8 +132,7 @@ class ConversationSummary:
     project: str  # short id of the project or custom GPT, empty if none
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationPage:
+class ConversationPage(Struct, frozen=True):
     """A page of the list; ``next`` is the cursor of the following one, None at the end.
 
     ``previous`` is the cursor of the page before it, and ``position`` how many stand before
@@ -155,8 +146,7 @@ class ConversationPage:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ShownAsset:
+class ShownAsset(Struct, frozen=True):
     """A file of a message: where to get it, or why it is not there.
 
     ``path`` is below the export's folder ("media/…", served at
@@ -174,8 +164,7 @@ class ShownAsset:
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """Which of its siblings a message is: ``index`` counts from 1; ``siblings`` in order."""
 
     index: int
@@ -183,8 +172,7 @@ class Branch:
     siblings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ShownMessage:
+class ShownMessage(Struct, frozen=True):
     """One message, ready to show. ``html`` is sanitised; ``text`` is what search indexes.
 
     ``display``: "show" as it stands; "fold" as one quiet line ``label`` that opens;
@@ -208,16 +196,14 @@ class ShownMessage:
     feedback: str = ""  # "up" or "down", from message_feedback.json
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineEntry:
+class OutlineEntry(Struct, frozen=True):
     """One of the person's questions; its page is asked for with ``at=<message>``."""
 
     message: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationView:
+class ConversationView(Struct, frozen=True):
     """A conversation and one page of its messages along one branch.
 
     ``next`` and ``previous`` are cursors, None at the ends.
@@ -241,8 +227,7 @@ class ConversationView:
     previous: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationOutline:
+class ConversationOutline(Struct, frozen=True):
     """What takes a look at a whole branch: asked for once the first page is there.
 
     ``shown_count`` and ``hidden_count`` say how many messages are shown and how many the
@@ -256,16 +241,14 @@ class ConversationOutline:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RawMessage:
+class RawMessage(Struct, frozen=True):
     """One message exactly as exported: the node, as indented JSON text."""
 
     id: str
     json: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(Struct, frozen=True):
     """A message found. ``snippet`` is HTML: escaped text with ``<mark>`` around the words."""
 
     export: str
@@ -278,8 +261,7 @@ class SearchHit:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(Struct, frozen=True):
     """A page of hits, best first."""
 
     hits: tuple[SearchHit, ...]
@@ -288,8 +270,7 @@ class SearchPage:
     milliseconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class RebuiltCatalog:
+class RebuiltCatalog(Struct, frozen=True):
     """What the catalog holds after it was made again from the files."""
 
     exports: int
@@ -299,8 +280,7 @@ class RebuiltCatalog:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class SettingShown:
+class SettingShown(Struct, frozen=True):
     """One setting: its value, its default, what it means, and whether it can be changed."""
 
     key: str
@@ -310,8 +290,7 @@ class SettingShown:
     changeable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceHealth:
+class ServiceHealth(Struct, frozen=True):
     """Whether the program is well, and how much it looks after."""
 
     status: str

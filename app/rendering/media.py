@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from app.core.blocks import AssetReference
 from app.core.sizes import readable_size
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedAsset:
+class PlacedAsset(Struct, frozen=True):
     """Where a file of a message is, or why it is not there.
 
     ``url`` is what the page may load (below its own address), None if missing, and

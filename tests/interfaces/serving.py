@@ -12,6 +12,8 @@ from email.message import Message
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from msgspec import Struct
+
 from app.api import Operation
 from app.core.problems import Problem
 from app.errors import Conflict, NotFound, StorageProblem
@@ -27,8 +29,7 @@ from app.operations.results import (
 from app.progress import Task
 
 
-@dataclass(frozen=True)
-class Echo:
+class Echo(Struct, frozen=True):
     """What an operation was called with."""
 
     export: str
@@ -39,8 +40,7 @@ class Echo:
     created_at: datetime = datetime(2024, 5, 12, 14, 5, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """Numbers JSON cannot say, and keys that are data."""
 
     score: float

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from app.errors import (
     AppError,
@@ -37,13 +37,11 @@ def test_anything_becomes_json(value: object) -> None:
     assert json.loads(sent, parse_constant=pytest.fail) is not Ellipsis
 
 
-@dataclass(frozen=True)
-class Inner:
+class Inner(Struct, frozen=True):
     from_: str
 
 
-@dataclass(frozen=True)
-class Outer:
+class Outer(Struct, frozen=True):
     created_at: datetime
     place: Path
     parts: tuple[Inner, ...]

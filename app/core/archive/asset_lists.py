@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _ID = re.compile(r"file[-_][A-Za-z0-9]+")
 _PATH_KEYS = ("file_path", "path", "name", "download_url")
 _POINTER_KEYS = ("asset_pointer", "pointer", "key", "id", "file_id")
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryFile:
+class LibraryFile(Struct, frozen=True):
     """One row of library_files.json; what it lacks is empty."""
 
     file_id: str

@@ -6,8 +6,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core import naming
 from app.core.problems import Problem
@@ -16,8 +18,7 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _JUNK_LEAVES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One file of a source.
 
     ``name`` is normalised (NFC, ``/``, no ``.`` or ``..``) and unique within the source;
@@ -40,8 +41,7 @@ class Entry:
         return self.name.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One file as a source lists it, before anything is checked."""
 
     raw_name: str

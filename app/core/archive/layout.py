@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.archive import known_files, providers
 from app.core.archive.entries import Entry, shown
@@ -35,8 +36,7 @@ _USER_FILES = "personal/files/"
 _PORTAL_ARCHIVE = re.compile(r"[A-Z][A-Za-z ]*__[A-Za-z0-9-]+\.zip")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """One export found within a source: its files by what they are.
 
     ``root`` is its folder, empty at the top. ``conversations`` are in the order to read
@@ -49,7 +49,7 @@ class Layout:
     conversations: tuple[Entry, ...]
     missing_shards: tuple[str, ...] = ()
     chat_html: Entry | None = None
-    sidecars: Mapping[str, Entry] = field(default_factory=dict)
+    sidecars: Mapping[str, Entry] = {}
     textdocs: tuple[Entry, ...] = ()
     media: tuple[Entry, ...] = ()
     others: tuple[Entry, ...] = ()

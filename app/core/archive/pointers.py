@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from app.core.archive.asset_lists import LibraryFile
 from app.core.archive.sniffing import by_extension
@@ -22,8 +23,7 @@ _BARE_LETTERS = 12  # a shorter id without its prefix could be a word
 _NO_ASSET = frozenset({"http", "https", "data", "canmore", "javascript", "mailto", "blob"})
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """A pointer taken apart. ``id`` keeps its ``file-`` or ``file_``; empty if it has none.
 
     ``page`` is set for a rendered page of a document, ``path`` for a file a program wrote.
@@ -36,8 +36,7 @@ class Pointer:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(Struct, frozen=True):
     """What the message says of the file it points to; all of it may be unknown.
 
     ``attachments`` are the message's, as ``(id, name)``; ``generated`` tells a picture the

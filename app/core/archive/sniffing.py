@@ -7,8 +7,9 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from app.core import naming
 from app.core.blocks import AssetKind
@@ -16,8 +17,7 @@ from app.core.blocks import AssetKind
 HEAD_BYTES = 4096  # bytes a look needs
 
 
-@dataclass(frozen=True, slots=True)
-class Sniffed:
+class Sniffed(Struct, frozen=True):
     """A file's extension (with its dot, empty if unknown), MIME type and kind."""
 
     extension: str

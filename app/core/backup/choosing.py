@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.core.backup.manifest import Entry
 from app.core.naming import Places, safe_path
 from app.errors import NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(Struct, frozen=True):
     """An entry and the path, relative and separated by ``/``, it is brought back under."""
 
     entry: Entry

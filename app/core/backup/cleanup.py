@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 DEAD_SHARE = 0.3  # of what stays for others only: from here on joining it pays
 LONGEST_CHAIN = 10  # archives that stay for others only
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """One archive: its size, whether its backup is dropped, and its hashes with packed bytes.
 
     One that is not ``readable`` may hold anything.
@@ -23,8 +23,7 @@ class Holding:
     readable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(Struct, frozen=True):
     """Archives of dropped backups: ``delete`` now, or ``keep`` for others.
 
     ``needed`` is how many packed bytes of the latter are still needed.

@@ -7,11 +7,12 @@ beside them (`app/core/backup/marks.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 Kind = Literal[
     "made",  # a backup was made
@@ -43,8 +44,7 @@ class Event(msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defa
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Attempts:
+class Attempts(Struct, frozen=True):
     """How backing up one export went: when last well, and what went wrong since."""
 
     good_at: datetime | None = None
@@ -54,24 +54,22 @@ class Attempts:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(Struct, frozen=True):
     """How reading a backup again went: when last at all, and what was damaged."""
 
     verified_at: datetime
     damaged: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What all events add up to.
 
     ``place`` is how far the check in slices has come, archive and block; ``round_at`` when it
     began, None if none is under way.
     """
 
-    checks: Mapping[str, Checks] = field(default_factory=dict)
-    attempts: Mapping[str, Attempts] = field(default_factory=dict)
+    checks: Mapping[str, Checks] = {}
+    attempts: Mapping[str, Attempts] = {}
     restores: int = 0
     last_restore_at: datetime | None = None
     place: tuple[str, int] | None = None

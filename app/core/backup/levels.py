@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from app.errors import InvalidInput
 
@@ -15,8 +16,7 @@ TRIAL = 64 << 10  # bytes of an unknown file that are compressed to see whether 
 WORTH = 0.9  # compressed to more than this share, it does not
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """One way to pack text: the method, its effort, and how many bytes make one block."""
 
     name: str

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.backup.difference import Difference
 from app.core.backup.manifest import Head
 
 
-@dataclass(frozen=True, slots=True)
-class FileStamp:
+class FileStamp(Struct, frozen=True):
     """By what a file is known again without reading it."""
 
     size: int
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """One backup as a list shows it: its head, and the file its own bytes are in.
 
     ``sha256`` is of the whole file, where it is known: just after it was written.
@@ -40,8 +39,7 @@ class Snapshot:
         return self.stamp.size
 
 
-@dataclass(frozen=True, slots=True)
-class Unopened:
+class Unopened(Struct, frozen=True):
     """An archive whose manifest could not be read.
 
     ``why`` is "encrypted" (no passphrase given fits) or what is wrong, in words.
@@ -60,8 +58,7 @@ class Unopened:
 ENCRYPTED = "encrypted"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What is in the folder: newly read, as already known, and what could not be opened.
 
     ``found`` is ordered by export and sequence, oldest first; ``same`` names the archives
@@ -74,16 +71,14 @@ class Listing:
     unopened: tuple[Unopened, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """A file that could not be kept or brought back as it was, and why."""
 
     path: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(Struct, frozen=True):
     """What came of a backup: ``snapshot`` is None if nothing had changed.
 
     ``parent`` is the backup that was compared with, empty if there was none; ``losses`` are
@@ -97,8 +92,7 @@ class Created:
     losses: tuple[Loss, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """What a backup made now would do, without reading contents: changed by stat only."""
 
     file_count: int
@@ -108,8 +102,7 @@ class Estimate:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(Struct, frozen=True):
     """A file of a backup whose bytes are wrong or missing: where, and why in words."""
 
     backup: str
@@ -119,16 +112,14 @@ class Damage:
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """How far a check in slices has come: the archive's name and the next block in it."""
 
     archive: str
     block: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """What a check found; ``next`` is where a slice stopped, None at the end."""
 
     damages: tuple[Damage, ...]
@@ -143,8 +134,7 @@ class Verification:
         return not self.damages
 
 
-@dataclass(frozen=True, slots=True)
-class Healed:
+class Healed(Struct, frozen=True):
     """What became of a damaged archive.
 
     ``healed`` are paths whose bytes were put back (from another archive or a live export),
@@ -157,8 +147,7 @@ class Healed:
     kept: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class RestorePreview:
+class RestorePreview(Struct, frozen=True):
     """What a restore would do, found out before anything is touched.
 
     ``difference`` leads from the live folder to the restored state. ``names`` are paths
@@ -174,8 +163,7 @@ class RestorePreview:
     free_bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """What a restore did; ``previous`` is where the replaced state was kept, if there was one."""
 
     target: Path
@@ -186,8 +174,7 @@ class Restored:
     losses: tuple[Loss, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CleanupPlan:
+class CleanupPlan(Struct, frozen=True):
     """What dropping backups means for their archives, before anything is done.
 
     ``delete`` go at once. ``keep`` hold bytes that kept backups need and stay as they are.
@@ -204,8 +191,7 @@ class CleanupPlan:
     freed_at_once: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CleanedUp:
+class CleanedUp(Struct, frozen=True):
     """What a cleanup did: archives gone, bytes freed, the backup that was rewritten.
 
     ``retired`` are dropped backups whose archives had to stay for newer ones.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
+from msgspec import Struct
 
 from app.core.backup.manifest import NOWHERE, UNREADABLE, Entry
 
@@ -14,8 +14,7 @@ EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 RACY_NS = 2_000_000_000  # the coarsest clock of a file system: FAT counts in 2 s
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotPlan:
+class SnapshotPlan(Struct, frozen=True):
     """What a backup will do, decided before a byte is read.
 
     ``unchanged`` are entries of the parent that stand as they are; ``read`` were found new
@@ -32,48 +31,65 @@ class SnapshotPlan:
         return sum(entry.size for entry in self.read)
 
 
-def plan_snapshot(
-    found: Iterable[Entry], parent: Mapping[str, Entry], *, scanned_ns: int
-) -> SnapshotPlan:
-    """Sort what was found (entries without hashes) into what must be read and what need not.
+# Answers the last backup's entry of a file that needs no reading: given its path, size, times
+# of change (of bytes; of anything), mode and inode, it answers None for every other.
+Recognise = Callable[[str, int, int, int, int, int], Entry | None]
+
+
+def recogniser(parent: Mapping[str, Entry], *, scanned_ns: int) -> Recognise:
+    """Answer what tells files that stand as the last backup has them.
 
     ``parent`` maps `path_key` to the entry of the last backup, whose scan began at
     ``scanned_ns``. A file touched within RACY_NS of that, or later, may have changed
-    without looking so: it is read. A full backup has no parent and reads all.
+    without looking so: it is not recognised. A full backup has no parent and reads all.
     """
-    unchanged, read, plain = [], [], []
     settled_ns = scanned_ns - RACY_NS
+
+    def recognise(
+        path: str, size: int, mtime_ns: int, ctime_ns: int, mode: int, inode: int
+    ) -> Entry | None:
+        known = parent.get(path if path.isascii() else path_key(path))
+        if known is None or not size or mtime_ns >= settled_ns or known.path != path:
+            return None
+        if known.kind != "file" or known.flags or known.where == NOWHERE:
+            return None
+        return known if _untouched(known, size, mtime_ns, ctime_ns, mode, inode) else None
+
+    return recognise
+
+
+def never(*_: object) -> None:
+    """Recognise nothing: what a look at a folder does that no backup is known of."""
+
+
+def plan_snapshot(found: Iterable[Entry], recognised: Iterable[Entry] = ()) -> SnapshotPlan:
+    """Sort what was found into what must be read and what need not; ``recognised`` need not."""
+    read: list[Entry] = []
+    plain: list[Entry] = []
     for entry in found:
-        if entry.kind != "file" or not entry.size:
-            plain.append(entry)
-            continue
-        known = parent.get(path_key(entry.path))
-        if known is not None and entry.mtime_ns < settled_ns and _reusable(known, entry):
-            unchanged.append(known)
-        else:
-            read.append(entry)
+        (read if entry.kind == "file" and entry.size else plain).append(entry)
     read.sort(key=lambda entry: entry.path)  # neighbours are alike, and pack the better for it
-    return SnapshotPlan(tuple(unchanged), tuple(read), tuple(plain))
+    return SnapshotPlan(tuple(recognised), tuple(read), tuple(plain))
 
 
 def same_facts(known: Entry, found: Entry) -> bool:
-    """Tell whether a file looks untouched: kind, path, size, times, mode, inode.
+    """Tell whether a file looks untouched: kind, path, size, times, mode, inode."""
+    times = (found.mtime_ns, found.ctime_ns)
+    same = known.kind == found.kind and known.path == found.path
+    return same and _untouched(known, found.size, *times, found.mode, found.inode)
 
-    An inode or change time of 0 means the file system has none worth trusting.
-    """
+
+def _untouched(
+    known: Entry, size: int, mtime_ns: int, ctime_ns: int, mode: int, inode: int
+) -> bool:
+    """Compare the facts of a file; a 0 for inode or ctime means there is none worth trusting."""
     return (
-        known.size == found.size
-        and known.mtime_ns == found.mtime_ns
-        and known.kind == found.kind
-        and known.path == found.path
-        and known.mode == found.mode
-        and (not found.inode or not known.inode or known.inode == found.inode)
-        and (not found.ctime_ns or not known.ctime_ns or known.ctime_ns == found.ctime_ns)
+        known.size == size
+        and known.mtime_ns == mtime_ns
+        and known.mode == mode
+        and (not inode or not known.inode or known.inode == inode)
+        and (not ctime_ns or not known.ctime_ns or known.ctime_ns == ctime_ns)
     )
-
-
-def _reusable(known: Entry, found: Entry) -> bool:
-    return same_facts(known, found) and not known.flags and known.where != NOWHERE
 
 
 def path_key(path: str) -> str:
@@ -81,18 +97,17 @@ def path_key(path: str) -> str:
     return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
-def told_apart(before: Mapping[str, Entry], after: Iterable[Entry]) -> bool:
+def told_apart(before: Mapping[str, Entry], after: Iterable[Entry], *, unchanged: int = 0) -> bool:
     """Tell whether a new state differs from the last in anything a restore would bring back.
 
-    The times of folders do not count: they change whenever something in them comes and goes.
+    ``after`` may leave out so many entries that are ``unchanged``. The times of folders do
+    not count: they change whenever something in them comes and goes.
     """
-    count = 0
+    count = unchanged
     for entry in after:
         count += 1
-        if before.get(entry.path) is entry:
-            continue
         known = before.get(path_key(entry.path))
-        if known is None or _restored(known) != _restored(entry):
+        if known is None or (known is not entry and _restored(known) != _restored(entry)):
             return True
     return count != len(before)
 

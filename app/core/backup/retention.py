@@ -6,12 +6,12 @@ A kept backup keeps the archives its bytes are in; which those are is no concern
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class RetentionPolicy:
+
+class RetentionPolicy(Struct, frozen=True):
     """How many backups each rule keeps; 0 switches a rule off.
 
     What any rule wants stays. With every rule off, all backups stay.
@@ -28,8 +28,7 @@ class RetentionPolicy:
         return not (self.keep_last or self.keep_daily or self.keep_weekly or self.keep_monthly)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One backup to judge; ``created_at`` is in the zone whose days count."""
 
     id: str
@@ -38,8 +37,7 @@ class Candidate:
     damaged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What becomes of one backup; without a reason it goes."""
 
     id: str

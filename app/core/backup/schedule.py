@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 Every = Literal["never", "hourly", "daily", "weekly", "monthly"]
 Standing = Literal["good", "never", "late", "failing"]
@@ -20,8 +21,7 @@ EARLY = timedelta(minutes=5)  # a look every hour must not slip a whole hour for
 OLD = timedelta(days=30)  # where nothing is scheduled: worth a word from here on
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What makes a backup due."""
 
     every: Every = "never"
@@ -29,8 +29,7 @@ class Plan:
     after_migration: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What is known of one export's backups.
 
     ``good_at``: when its state was last found safe in a backup, a new one or, where

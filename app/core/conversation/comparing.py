@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.core.conversation.facts import facts
 from app.core.conversation.merge import same
 from app.core.loose import Json, mapping
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationChange:
+class ConversationChange(Struct, frozen=True):
     """What the later version has made of the earlier; counts are of messages.
 
     ``edited``: messages that say something else now, and questions asked another way (a

@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.core.loose import Json, items, mapping, string
 from app.core.text import clean, one_line
@@ -16,8 +17,7 @@ _GIZMO = re.compile(r"(g-(?:p-)?)([A-Za-z0-9]+)")
 _SHORT = 9  # characters of a project's id: enough to tell a person's projects apart
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationFacts:
+class ConversationFacts(Struct, frozen=True):
     """One conversation, without its messages.
 
     Times are seconds since 1970 UTC, None if nothing tells. ``title`` is one clean line,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 _NULL = msgspec.Raw(b"null")
 
@@ -19,8 +19,7 @@ class Node(msgspec.Struct, gc=False):
     message: msgspec.Raw = _NULL
 
 
-@dataclass(frozen=True, slots=True)
-class WellFormed:
+class WellFormed(Struct, frozen=True):
     """Nodes with one root, of which every other is listed by its parent, once."""
 
     root: str

@@ -7,9 +7,10 @@ messages costs a glance at each, and the work for those on the page.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.core.blocks import Canvas, Content, Display, Instructions
 from app.core.conversation.branches import Branches

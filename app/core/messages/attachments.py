@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.core.archive.pointers import asset_id_of
 from app.core.blocks import AssetKind, AssetReference

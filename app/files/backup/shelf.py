@@ -8,9 +8,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from app.core.backup.manifest import (
     Blob,
@@ -67,8 +68,7 @@ class _Memory:
 _LASTING = _Memory(40_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Bytes:
+class Bytes(Struct, frozen=True):
     """Where the bytes of one hash are: in which archive, block, and where in that."""
 
     archive: str

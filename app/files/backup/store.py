@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from msgspec.structs import replace
 from msgspec.structs import replace as replace_fields
 
 from app.core.backup.difference import Difference, difference
@@ -131,14 +131,15 @@ class BackupStore:
         passphrase: str | None = None,
     ) -> Estimate:
         """Tell what a backup would do, by names, sizes and times alone: a dry run."""
-        from app.core.backup.planning import path_key, plan_snapshot
+        from app.core.backup.planning import path_key, plan_snapshot, recogniser
         from app.files.backup.making.scanning import Scan
 
         ground = self._ground(export, parent, passphrase or None)
         known = ground.parent if incremental else None
         before = {path_key(entry.path): entry for entry in known.entries} if known else {}
-        scan = Scan(source, task, excluded=(self.folder,))
-        plan = plan_snapshot(scan, before, scanned_ns=known.scanned_ns if known else 0)
+        recognise = recogniser(before, scanned_ns=known.scanned_ns if known else 0)
+        scan = Scan(source, task, excluded=(self.folder,), recognise=recognise)
+        plan = plan_snapshot(list(scan), scan.recognised)
         files = [e for e in (*plan.unchanged, *plan.read, *plan.plain) if e.kind != "folder"]
         gone = len(before.keys() - {path_key(entry.path) for entry in (*files, *plan.plain)})
         return Estimate(

@@ -15,17 +15,17 @@ import struct
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
 
 _INFO_PATH = re.compile(rb"^Path=(.*?)\r?$", re.M)
 _FIXED_DRIVE = 3  # GetDriveTypeW: a disk of this machine; others have no bin and delete at once
 _BIN_SHARE = 0.02  # of a disk: less than the least share Windows gives its bin
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Something in a trash: where it is, and the file beside it that tells of it, if any."""
 
     place: Path
@@ -38,8 +38,7 @@ class Found:
                 self.note.unlink()
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What is in our own trash, and by its original path what is in the system's."""
 
     own: tuple[Found, ...]

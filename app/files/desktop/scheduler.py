@@ -6,8 +6,9 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.backup.entries import Scheduler, with_cron_line
 from app.errors import StorageProblem
@@ -16,8 +17,7 @@ from app.files.atomic import replaced
 PATIENCE = 20  # seconds a scheduler's own program may take
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The entry called ``name`` of one scheduler; ``file`` is where launchd looks for it."""
 
     scheduler: Scheduler

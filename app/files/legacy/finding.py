@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.problems import Problem
 from app.files.legacy.archives import archives_below
@@ -21,8 +23,7 @@ _WORTH = ("conversations", "conversations.json", "chat.html", "upload.zip", "cha
 _PACKED = ("resources/app", "Resources/app", "Contents/Resources/app")
 
 
-@dataclass(frozen=True, slots=True)
-class LegacySession:
+class LegacySession(Struct, frozen=True):
     """One session of the predecessor, as far as anything of it is left.
 
     ``folder`` holds its files, ``media`` those kept apart, ``backups`` its JSON backups and

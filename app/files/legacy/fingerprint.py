@@ -7,16 +7,16 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 THREADS = 2
 _TEXTS = frozenset({".json", ".html", ".zip", ".gz"})
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFacts(Struct, frozen=True):
     """One file: where it is, and what the system says of it. A link is a file of its own."""
 
     path: Path

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.loose import mapping, string
 from app.core.problems import Problem
@@ -25,8 +26,7 @@ _TIMES = ("uploadedAt", "createdAt", "created")
 _TITLES = ("displayName", "exportName")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What a registry says of one session; ``title`` is what the person called it."""
 
     id: str
@@ -34,8 +34,7 @@ class Row:
     uploaded_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Registry:
+class Registry(Struct, frozen=True):
     """The rows of a registry by id, and what is wrong with its file."""
 
     rows: dict[str, Row]

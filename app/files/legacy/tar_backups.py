@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from app.core.archive.entries import Entry
 from app.core.backup.outcomes import Loss, Restored
@@ -32,8 +32,7 @@ _NAME = re.compile(
 _TOPS = 2  # a full backup's paths begin with the export's name, twice
 
 
-@dataclass(frozen=True, slots=True)
-class TarBackup:
+class TarBackup(Struct, frozen=True):
     """One of them; ``export`` and ``checksum`` are empty where its index does not tell."""
 
     path: Path

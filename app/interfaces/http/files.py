@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from email.utils import formatdate
 from hashlib import sha256
 from pathlib import Path
@@ -13,13 +12,13 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from bottle import HTTPResponse
+from msgspec import Struct
 
 CHUNK = 256 * 1024  # bytes handed to the socket at a time
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """What a request asks about the file: the method and its conditional headers."""
 
     method: str

@@ -21,12 +21,13 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
+
+from msgspec import Struct
 
 from app.interfaces.wire import dump
 
@@ -71,8 +72,7 @@ _CALM_POLICY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(Struct, frozen=True):
     """An entry key not yet spent: until when it works, and whether it is the window's."""
 
     end: float

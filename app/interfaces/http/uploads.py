@@ -8,9 +8,10 @@ import secrets
 import shutil
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from app.errors import InvalidInput, NotFound, StorageProblem
 from app.files.atomic import move_into_place
@@ -29,8 +30,7 @@ class Readable(Protocol):
         """Answer at most ``size`` bytes, none at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """Files kept until their import: the id, and how many there are."""
 
     upload: str

@@ -7,7 +7,6 @@ import signal
 import sys
 import tempfile
 import threading
-import webbrowser
 from pathlib import Path
 from types import FrameType
 
@@ -218,6 +217,9 @@ def _open(address: str) -> bool:
     has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if sys.platform.startswith("linux") and not has_display:
         return False
+    # Imported here: a window has no use for it.
+    import webbrowser
+
     return webbrowser.open(address)
 
 

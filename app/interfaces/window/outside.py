@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import webbrowser
 from urllib.parse import urlsplit
 
 from app.errors import InvalidInput, StorageProblem
@@ -28,6 +27,9 @@ def _open(address: str) -> bool:
     cleaned = clean_environment().get(LIBRARIES)
     try:
         _set_libraries(cleaned)  # what `webbrowser` starts is given no other environment
+        # Imported here: most who open the window never ask for it.
+        import webbrowser
+
         return webbrowser.open(address)
     finally:
         _set_libraries(own)

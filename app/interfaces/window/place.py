@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from app.files.atomic import replaced
 
@@ -15,8 +17,7 @@ USUAL = (1180, 800)
 GRIP = (120, 40)  # pixels of the title bar that must be on a screen, to move the window by
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A window's place and size in pixels; None leaves the place to the system."""
 
     x: int | None = None
@@ -26,8 +27,7 @@ class Place:
     maximized: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A screen: its corner and its size in pixels."""
 
     x: int

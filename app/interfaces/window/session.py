@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+
+from msgspec import Struct
 
 from app.interfaces import bridge
 from app.interfaces.http.server import PageServer
@@ -21,8 +22,7 @@ from app.interfaces.window.verbs import build_verbs
 from app.settings import read_settings
 
 
-@dataclass(frozen=True, slots=True)
-class SavedFile:
+class SavedFile(Struct, frozen=True):
     """Where a download went."""
 
     place: str

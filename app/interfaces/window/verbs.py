@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
+
+from msgspec import Struct
 
 from app.api import Operation
 from app.interfaces.offered import OfferedSource, describe_source
@@ -29,15 +30,13 @@ class Dialogs(Protocol):
         """Ask where to save a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenPlace:
+class ChosenPlace(Struct, frozen=True):
     """A place the person chose; empty if they chose none."""
 
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """It was done; there is nothing to tell."""
 
 

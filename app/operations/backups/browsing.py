@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, BinaryIO
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from app.core.backup.manifest import Entry, Manifest
 from app.core.blocks import AssetReference
@@ -46,8 +48,7 @@ AROUND = (
 MOST_AROUND = 64 << 20  # bytes of one such file: more is no sidecar
 
 
-@dataclass(frozen=True, slots=True)
-class BackedUpBytes:
+class BackedUpBytes(Struct, frozen=True):
     """One file of a backup, opened: its bytes match its hash."""
 
     file: BinaryIO

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 
 from app.core.backup.journal import Event
 from app.core.backup.outcomes import CleanedUp, CleanupPlan

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Annotated
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.backup.journal import Event
 from app.core.backup.levels import level_named
@@ -18,7 +20,6 @@ from app.library import Library
 from app.operations.backups.cleaning import clean_up_after
 from app.operations.backups.known.folder import open_store
 from app.operations.backups.known.index import (
-    find_indexed,
     index_folder_of_backups,
     index_snapshot,
     indexed,
@@ -45,8 +46,7 @@ Level = Annotated[
 Encrypt = Annotated[bool, "encrypt it, names included; it hides, it does not seal"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """How a backup is to be made."""
 
     incremental: bool
@@ -153,13 +153,13 @@ def _back_up(library: Library, task: Task, subject: Subject, way: _Way) -> Backu
         _tell_failure(library, subject, error)
         raise
     problems = losses_as_problems(created.losses)
-    _remember(library, store, subject, created)
+    _remember(library, subject, created)
     if created.snapshot is not None:
         problems += _make_room(library, task, subject, way)
-    return _told(library, created, tuple(problems))
+    return _told(library, store, subject, created, tuple(problems))
 
 
-def _remember(library: Library, store: BackupStore, subject: Subject, created: Created) -> None:
+def _remember(library: Library, subject: Subject, created: Created) -> None:
     """Let the index and the journal know a backup, or that none was needed."""
     event = Event(
         kind="made" if created.snapshot else "unchanged",
@@ -171,8 +171,6 @@ def _remember(library: Library, store: BackupStore, subject: Subject, created: C
     tell(library, event)
     if created.snapshot is not None:
         index_snapshot(created.snapshot)
-    else:
-        index_folder_of_backups(library, store)
 
 
 def _create(
@@ -222,17 +220,25 @@ def _make_room(library: Library, task: Task, subject: Subject, way: _Way) -> lis
         return [Problem("cleanup-stopped", message, subject.name, hint)]
 
 
-def _told(library: Library, created: Created, problems: tuple[Problem, ...]) -> BackupSummary:
+def _told(
+    library: Library,
+    store: BackupStore,
+    subject: Subject,
+    created: Created,
+    problems: tuple[Problem, ...],
+) -> BackupSummary:
     id_ = created.snapshot.id if created.snapshot else created.parent
-    found = find_indexed(library, id_)
-    if found is None:
-        raise StorageProblem(
-            "The backup is not among the others any more.",
-            hint="Another program may have moved it; look into the folder of backups.",
-        )
-    siblings = indexed(library, found.head.export)
-    (summary,) = [each for each in summaries(library, siblings) if each.id == id_]
-    return replace(summary, unchanged=created.snapshot is None, problems=problems)
+    siblings = indexed(library, subject.key)
+    if all(each.id != id_ for each in siblings):  # another process may have made it just now
+        index_folder_of_backups(library, store)
+        siblings = indexed(library, subject.key)
+    for each in summaries(library, siblings):
+        if each.id == id_:
+            return replace(each, unchanged=created.snapshot is None, problems=problems)
+    raise StorageProblem(
+        "The backup is not among the others any more.",
+        hint="Another program may have moved it; look into the folder of backups.",
+    )
 
 
 def _way(

@@ -1,11 +1,12 @@
-"""What the operations of backups answer: frozen dataclasses, part of the vocabulary."""
+"""What the operations of backups answer: frozen records, part of the vocabulary."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.backup.schedule import Every, Standing
 from app.core.problems import Problem
@@ -13,8 +14,7 @@ from app.core.problems import Problem
 Type = Literal["full", "incremental"]
 
 
-@dataclass(frozen=True, slots=True)
-class BackupSummary:
+class BackupSummary(Struct, frozen=True):
     """One backup in a list.
 
     ``export`` is what the export is called now, or was when the backup was made if it is
@@ -48,8 +48,7 @@ class BackupSummary:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BackedUpFile:
+class BackedUpFile(Struct, frozen=True):
     """One file, folder or link of a backup; ``path`` is relative to the export's folder."""
 
     path: str
@@ -60,8 +59,7 @@ class BackedUpFile:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """How one state of an export differs from another, by path.
 
     ``since`` is the backup it is compared with, empty for the live export. ``renamed`` are
@@ -78,8 +76,7 @@ class Changes:
     added_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a restore would do, found out before anything is touched.
 
     ``names`` are paths that need another name on this disk; ``problems`` name files whose
@@ -95,16 +92,14 @@ class Preview:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BackupDetails(BackupSummary):
+class BackupDetails(BackupSummary, frozen=True):
     """One backup, whole: its manifest, and the difference to the one before."""
 
     files: tuple[BackedUpFile, ...] = ()
     difference: Changes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DamagedFile:
+class DamagedFile(Struct, frozen=True):
     """A file of a backup that is not as it was: where, and why."""
 
     path: str
@@ -113,8 +108,7 @@ class DamagedFile:
     backup: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyReport:
+class VerifyReport(Struct, frozen=True):
     """Whether backups are whole. ``healed`` are paths put right from another copy."""
 
     ok: bool
@@ -126,8 +120,7 @@ class VerifyReport:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreReport:
+class RestoreReport(Struct, frozen=True):
     """What a restore put where. ``previous`` is where the replaced state is, empty if none."""
 
     export: str
@@ -137,16 +130,14 @@ class RestoreReport:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SettledState:
+class SettledState(Struct, frozen=True):
     """A state a restore had replaced, and where in the trash it is now."""
 
     export: str
     moved_to: str
 
 
-@dataclass(frozen=True, slots=True)
-class BackupVerdict:
+class BackupVerdict(Struct, frozen=True):
     """What the rules say of one backup; it stays if there is a reason."""
 
     id: str
@@ -156,8 +147,7 @@ class BackupVerdict:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CleanupReport:
+class CleanupReport(Struct, frozen=True):
     """What a clean-up removed, or, as a dry run, would."""
 
     dry_run: bool
@@ -166,8 +156,7 @@ class CleanupReport:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RemovedBackup:
+class RemovedBackup(Struct, frozen=True):
     """What deleting a backup freed; ``kept_bytes`` stay, as other backups need them.
 
     ``others`` are the backups that needed its bytes and went with it.
@@ -180,8 +169,7 @@ class RemovedBackup:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ExportBackups:
+class ExportBackups(Struct, frozen=True):
     """What the backups of one export take, before and after packing."""
 
     export: str
@@ -194,16 +182,14 @@ class ExportBackups:
     checked_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class GrowthPoint:
+class GrowthPoint(Struct, frozen=True):
     """What all archives took at the end of a month."""
 
     month: str
     stored_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class BackupStats:
+class BackupStats(Struct, frozen=True):
     """What backups take and save.
 
     ``source_bytes`` are what all backups would take as plain copies; ``unique_bytes`` what
@@ -228,8 +214,7 @@ class BackupStats:
     growth: tuple[GrowthPoint, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reindexed:
+class Reindexed(Struct, frozen=True):
     """What was found when the index was made again from the archives alone."""
 
     backups: int
@@ -239,8 +224,7 @@ class Reindexed:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class BulkItem:
+class BulkItem(Struct, frozen=True):
     """What became of one export of a bulk backup; ``why`` tells what made it due, if a rule."""
 
     export: str
@@ -250,16 +234,14 @@ class BulkItem:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BulkReport:
+class BulkReport(Struct, frozen=True):
     """What became of each export of a bulk backup."""
 
     items: tuple[BulkItem, ...]
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FolderEntry:
+class FolderEntry(Struct, frozen=True):
     """One line of a folder inside a backup; ``files`` counts what a folder holds in all."""
 
     name: str
@@ -271,8 +253,7 @@ class FolderEntry:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FolderListing:
+class FolderListing(Struct, frozen=True):
     """A folder inside a backup."""
 
     backup: str
@@ -281,8 +262,7 @@ class FolderListing:
     entries: tuple[FolderEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """The last attempts of an export's backup that failed, in a row."""
 
     at: datetime
@@ -291,8 +271,7 @@ class Failure:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExportStanding:
+class ExportStanding(Struct, frozen=True):
     """How safe one export is: the age of its last good backup, what was missed, what failed."""
 
     name: str
@@ -307,8 +286,7 @@ class ExportStanding:
     failure: Failure | None
 
 
-@dataclass(frozen=True, slots=True)
-class BackupFolder:
+class BackupFolder(Struct, frozen=True):
     """The folder backups are in; ``warnings`` say in plain words what makes it less safe."""
 
     path: str
@@ -318,8 +296,7 @@ class BackupFolder:
     warnings: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReplacedState:
+class ReplacedState(Struct, frozen=True):
     """A state of an export that a restore replaced, still kept."""
 
     export: str
@@ -327,8 +304,7 @@ class ReplacedState:
     replaced_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class BackupStatus:
+class BackupStatus(Struct, frozen=True):
     """How the backups of all exports stand. ``gone``: names of exports only backups hold.
 
     ``restored`` are states that restores replaced, still kept; ``problems`` name archives
@@ -342,8 +318,7 @@ class BackupStatus:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleEntry:
+class ScheduleEntry(Struct, frozen=True):
     """What makes a system's own scheduler look every hour for backups that are due.
 
     ``current``: this is the system the program runs on; ``written``: it is in place.
@@ -357,8 +332,7 @@ class ScheduleEntry:
     written: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleShown:
+class ScheduleShown(Struct, frozen=True):
     """When backups are made by themselves."""
 
     every: Every
@@ -369,8 +343,7 @@ class ScheduleShown:
     entry: ScheduleEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Unlocked:
+class Unlocked(Struct, frozen=True):
     """Whether a passphrase of encrypted backups is known now, and is kept in the keyring."""
 
     unlocked: bool

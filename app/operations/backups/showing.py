@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
+
+from msgspec.structs import replace
 
 from app.core.backup.difference import Difference
 from app.core.backup.journal import Memory
@@ -64,7 +65,7 @@ def show_backup(library: Library, *, export: ExportName, id: BackupId) -> Backup
         passphrase_for(library, before)
         changes = store.difference(before.id, id, passphrase=passphrase)
         difference = changes_of(changes, since=before.id)
-    fields = {name: getattr(summary, name) for name in BackupSummary.__dataclass_fields__}
+    fields = {name: getattr(summary, name) for name in BackupSummary.__struct_fields__}
     fields["problems"] = tuple(problems_of(manifest, manifest.entries))
     files = tuple(map(file_of, manifest.entries))
     return BackupDetails(**fields, files=files, difference=difference)

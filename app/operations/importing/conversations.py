@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from app.core.blocks import AssetReference
 from app.core.conversation.facts import conversation_id
 from app.core.conversation.indexing import Indexed, index_conversation
@@ -26,8 +28,7 @@ def unknown(_piece: memoryview) -> None:
     """Know nothing of any damaged piece."""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A message's pointer to a file, waiting to be resolved; ``part`` is where it came from."""
 
     conversation: str

@@ -21,10 +21,8 @@ from app.files.sources.folder import FolderSource
 from app.operations.importing.parts import Part
 
 
-class ExportLayout(Layout):
+class ExportLayout(Layout, frozen=True):
     """The files of an export's folder; media are named as `assets.json` names them."""
-
-    __slots__ = ()
 
     def relative(self, entry: Entry) -> str:
         """Answer an entry's name, a medium's below media/."""

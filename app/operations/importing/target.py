@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from app.core.naming import export_name, folder_name, key, numbered
 from app.core.sidecars import Account
@@ -14,8 +15,7 @@ from app.library import Library
 from app.operations.importing.parts import Part
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The export to be: its name, its folder's name, and, if it is there, what it is now."""
 
     name: str

@@ -6,8 +6,9 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.archive.sniffing import by_extension
 from app.core.problems import Problem
@@ -18,8 +19,7 @@ from db import assets, exports
 from db.assets import NewFile
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
+class MediaFile(Struct, frozen=True):
     """One file below media/; ``path`` has ``/`` between its parts."""
 
     path: str

@@ -9,10 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
+
+from msgspec.structs import replace
 
 from app.core.archive.pointers import AssetIndex, Hints, asset_id
 from app.core.conversation.comparing import ConversationChange, compare_conversations

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from app.errors import AppError, Cancelled, InvalidInput
 from app.operations.managing.results import ItemError
@@ -13,8 +14,7 @@ from app.progress import Task
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[T]):
+class Outcome(Generic[T], Struct, frozen=True):
     """What became of one export: its result, or the error; neither if one said stop before."""
 
     name: str

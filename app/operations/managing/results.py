@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from app.core.problems import Problem
 from app.operations.results import AssetCounts, ConversationCounts, SourceSummary
 
 
-@dataclass(frozen=True, slots=True)
-class MediaKind:
+class MediaKind(Struct, frozen=True):
     """One kind of files of an export: image, audio, video, file."""
 
     kind: str
@@ -20,8 +20,7 @@ class MediaKind:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class LargeConversation:
+class LargeConversation(Struct, frozen=True):
     """One of the largest conversations of an export; ``bytes`` of its file."""
 
     id: str
@@ -30,8 +29,7 @@ class LargeConversation:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectUse:
+class ProjectUse(Struct, frozen=True):
     """A project or custom GPT, by its short id, and how many conversations are in it."""
 
     id: str
@@ -39,8 +37,7 @@ class ProjectUse:
     conversations: int
 
 
-@dataclass(frozen=True, slots=True)
-class DiskUse:
+class DiskUse(Struct, frozen=True):
     """What takes how many bytes of an export's folder."""
 
     conversations: int
@@ -48,8 +45,7 @@ class DiskUse:
     other: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExportDetails:
+class ExportDetails(Struct, frozen=True):
     """One export, whole. What it shares with a list is there under the same names."""
 
     only_shown: ClassVar[bool] = True  # its problems were there before: asking lost nothing
@@ -68,8 +64,8 @@ class ExportDetails:
     last_backup_at: datetime | None = None
     account: str = ""
     sources: tuple[SourceSummary, ...] = ()
-    models: Mapping[str, int] = field(default_factory=dict)  # slug -> messages
-    media_bytes: Mapping[str, int] = field(default_factory=dict)  # image, audio, video, file
+    models: Mapping[str, int] = {}  # slug -> messages
+    media_bytes: Mapping[str, int] = {}  # image, audio, video, file
     media: tuple[MediaKind, ...] = ()
     missing_media: int = 0
     largest: tuple[LargeConversation, ...] = ()
@@ -81,8 +77,7 @@ class ExportDetails:
     checked_at: datetime | None = None  # when every file was last looked at
 
 
-@dataclass(frozen=True, slots=True)
-class RenamedExport:
+class RenamedExport(Struct, frozen=True):
     """An export under its new name; ``id`` is as before."""
 
     id: str
@@ -91,8 +86,7 @@ class RenamedExport:
     previous: str
 
 
-@dataclass(frozen=True, slots=True)
-class ItemError:
+class ItemError(Struct, frozen=True):
     """Why one of several exports was left as it was."""
 
     code: str
@@ -100,8 +94,7 @@ class ItemError:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeletedExport:
+class DeletedExport(Struct, frozen=True):
     """What became of one export that was to be deleted.
 
     ``place`` is where it is now, empty where the system does not tell. ``id`` is for undoing
@@ -117,16 +110,14 @@ class DeletedExport:
     error: ItemError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeletedExports:
+class DeletedExports(Struct, frozen=True):
     """What became of each; ``stopped``: those marked skipped were left because one said stop."""
 
     items: tuple[DeletedExport, ...]
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RecentlyDeleted:
+class RecentlyDeleted(Struct, frozen=True):
     """An export that was deleted and is still in the trash."""
 
     id: str
@@ -138,8 +129,7 @@ class RecentlyDeleted:
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class RestoredExport:
+class RestoredExport(Struct, frozen=True):
     """An export back from the trash; ``renamed`` if its name was taken meanwhile."""
 
     id: str
@@ -148,8 +138,7 @@ class RestoredExport:
     renamed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MonthOfGrowth:
+class MonthOfGrowth(Struct, frozen=True):
     """What the imports of one month ("2024-05") brought, and what there was at its end."""
 
     month: str
@@ -159,8 +148,7 @@ class MonthOfGrowth:
     total_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Storage:
+class Storage(Struct, frozen=True):
     """What takes the space, in bytes."""
 
     conversations: int
@@ -171,8 +159,7 @@ class Storage:
     other: int
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(Struct, frozen=True):
     """The library in numbers. ``growth`` is by month of import; of sources, so each counts once.
 
     ``without_backup`` names the exports that have none, the largest first.
@@ -193,8 +180,7 @@ class Statistics:
     without_backup_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class DuplicatedExport:
+class DuplicatedExport(Struct, frozen=True):
     """The copy of an export: its own id, name and place."""
 
     id: str
@@ -204,16 +190,14 @@ class DuplicatedExport:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class RevealedExport:
+class RevealedExport(Struct, frozen=True):
     """An export the file manager was opened for."""
 
     name: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedExport:
+class CheckedExport(Struct, frozen=True):
     """What checking one of several exports found; ``checked`` counts the files looked at."""
 
     name: str
@@ -224,16 +208,14 @@ class CheckedExport:
     error: ItemError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedExports:
+class CheckedExports(Struct, frozen=True):
     """What checking each found; ``stopped``: those marked skipped were not checked."""
 
     items: tuple[CheckedExport, ...]
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MergedExports:
+class MergedExports(Struct, frozen=True):
     """What became of exports made into one; ``deleted`` tells of those sent to the trash."""
 
     export: str
@@ -248,8 +230,7 @@ class MergedExports:
     deleted: tuple[DeletedExport, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedConversation:
+class ComparedConversation(Struct, frozen=True):
     """One conversation of a comparison; counts are of messages.
 
     ``title`` is that of the later side, ``title_before`` the earlier one where it differs;
@@ -267,16 +248,14 @@ class ComparedConversation:
     archived: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedList:
+class ComparedList(Struct, frozen=True):
     """The first of the conversations that something is true of, and how many there are."""
 
     total: int
     items: tuple[ComparedConversation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedMedium:
+class ComparedMedium(Struct, frozen=True):
     """A file a message points to, that one side has and the other has not."""
 
     conversation_id: str
@@ -285,16 +264,14 @@ class ComparedMedium:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedMedia:
+class ComparedMedia(Struct, frozen=True):
     """The first of such files, and how many there are."""
 
     total: int
     items: tuple[ComparedMedium, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """What is different in ``b``, an export or an archive, seen from the export ``a``.
 
     ``complete``: b says what it does not have; a single shard does not, so nothing is

@@ -8,8 +8,9 @@ they could be anyone's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.archive.pointers import asset_id, parse
 from app.files.export_folder import MEDIA
@@ -19,8 +20,7 @@ from db import assets, exports
 from db.models import Export
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A file of another export; ``path`` is below its media/."""
 
     export: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class MediaItem:
+class MediaItem(Struct, frozen=True):
     """One file and the first message that shows it; ``path`` is as in `ShownAsset`."""
 
     export: str
@@ -27,16 +27,14 @@ class MediaItem:
     height: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class MediaTotal:
+class MediaTotal(Struct, frozen=True):
     """How many files there are of one kind."""
 
     count: int
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class MediaPage:
+class MediaPage(Struct, frozen=True):
     """A page of media. ``totals``, by kind, come with the first page only."""
 
     items: tuple[MediaItem, ...]
@@ -44,16 +42,14 @@ class MediaPage:
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FoundElsewhere:
+class FoundElsewhere(Struct, frozen=True):
     """Where another export has a missing file."""
 
     export: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class MissingMedia:
+class MissingMedia(Struct, frozen=True):
     """A file a message refers to and the export does not have, and why."""
 
     pointer: str
@@ -66,8 +62,7 @@ class MissingMedia:
     found_in: tuple[FoundElsewhere, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MissingMediaList:
+class MissingMediaList(Struct, frozen=True):
     """What is missing in one export, each pointer once; ``fillable`` counts those found."""
 
     export: str
@@ -77,8 +72,7 @@ class MissingMediaList:
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FilledPointer:
+class FilledPointer(Struct, frozen=True):
     """What became of one pointer; ``path`` is where the file is now, empty if nowhere."""
 
     pointer: str
@@ -87,8 +81,7 @@ class FilledPointer:
     source: str  # the export it was copied from
 
 
-@dataclass(frozen=True, slots=True)
-class FilledMedia:
+class FilledMedia(Struct, frozen=True):
     """What filling in did."""
 
     export: str

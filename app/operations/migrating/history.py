@@ -7,12 +7,12 @@ was killed is told as far as it came.
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from app.core.problems import Problem
 from app.errors import NotFound

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.errors import StorageProblem
 from app.files.export_folder import ExportFolder, display_name, export_folders
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSession:
+class KnownSession(Struct, frozen=True):
     """An export made of a session, and what the session's files were then."""
 
     name: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
+from msgspec import Struct
 
 from app import __version__
 from app.core.migration import per_source, recovered, suggested_name, union
@@ -29,8 +29,7 @@ GONE = frozenset({"session-gone"})
 FORM = 1  # to be raised when a look comes to tell something else of the same files
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """What a look into a session has found."""
 
     name: str

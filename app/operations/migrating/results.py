@@ -1,19 +1,19 @@
-"""What the operations of migration answer: frozen dataclasses, part of the vocabulary."""
+"""What the operations of migration answer: frozen records, part of the vocabulary."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.problems import Problem
 
 Status = Literal["migrated", "merged", "unchanged", "skipped", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class LegacySessionShown:
+class LegacySessionShown(Struct, frozen=True):
     """One session of the old program: what it holds, what is wrong, whether it was migrated.
 
     ``sources`` counts conversations by the kind of file that holds them; ``recoverable``
@@ -41,8 +41,7 @@ class LegacySessionShown:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MediaMoved:
+class MediaMoved(Struct, frozen=True):
     """Media of a session: how many files are in the export for it, and how many nothing held."""
 
     copied: int = 0
@@ -50,16 +49,14 @@ class MediaMoved:
     bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FilesMoved:
+class FilesMoved(Struct, frozen=True):
     """Files that are neither conversations nor media, kept byte for byte."""
 
     copied: int = 0
     bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MigratedSession:
+class MigratedSession(Struct, frozen=True):
     """What became of one session.
 
     ``recovered`` counts conversations the old program no longer showed, ``recovered_from``
@@ -83,8 +80,7 @@ class MigratedSession:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationReport:
+class MigrationReport(Struct, frozen=True):
     """What a migration did, or, as a dry run, would do.
 
     ``run`` names it in the history; a dry run is not kept there. ``state`` is "running"
@@ -100,8 +96,7 @@ class MigrationReport:
     undone_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationStats:
+class MigrationStats(Struct, frozen=True):
     """What there is to migrate, and what earlier migrations achieved.
 
     ``success_rate`` is of all sessions tried, 0 to 1, None if none was; ``errors`` counts
@@ -126,8 +121,7 @@ class MigrationStats:
     errors: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class UndoneExport:
+class UndoneExport(Struct, frozen=True):
     """One export an undo looked at: where what the run made went, or why it stays.
 
     ``restored``: the export was there before and is again what it was.
@@ -140,8 +134,7 @@ class UndoneExport:
     restored: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UndoneMigration:
+class UndoneMigration(Struct, frozen=True):
     """What an undo removed: only what the run made, and only if unchanged since."""
 
     run: str

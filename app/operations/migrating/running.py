@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from app.core.migration import Conflict
 from app.errors import Cancelled

@@ -6,8 +6,10 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from app.core.migration import Conflict as OnConflict
 from app.core.migration import decide, per_source, recovered, suggested_name, union

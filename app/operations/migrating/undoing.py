@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from app.errors import Cancelled, Conflict, StorageProblem
 from app.files.export_folder import ExportFolder, export_folders

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.core.search_text import match_expression
 from app.errors import InvalidInput, NotFound
@@ -17,8 +18,7 @@ from db import search as index
 from db.models import Export
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """One conversation to take out, as the catalog has it."""
 
     id: str
@@ -28,8 +28,7 @@ class Wanted:
     project: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """Conversations of one export; ``below`` is the folder they go to in the save's."""
 
     export: str

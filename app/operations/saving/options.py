@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, cast
+
+from msgspec import Struct
 
 from app.core.saved_places import Layout, Names
 from app.library import Library
@@ -22,8 +23,7 @@ EXTENSIONS: dict[Format, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What was asked for; what was not is as the settings say."""
 
     format: Format

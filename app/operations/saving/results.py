@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class SavedItem:
+class SavedItem(Struct, frozen=True):
     """What became of one conversation; ``file`` is empty if it could not be saved.
 
     ``outcome``: "written" is new in the folder, "updated" took the place of our own file
@@ -23,8 +23,7 @@ class SavedItem:
     outcome: Literal["written", "updated", "unchanged", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class SavedConversations:
+class SavedConversations(Struct, frozen=True):
     """Where a save put its files; ``open`` is the one to begin with, or the folder."""
 
     folder: str

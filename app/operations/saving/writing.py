@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.errors import StorageProblem
 from app.files.export_folder import ExportFolder
@@ -19,8 +20,7 @@ from app.rendering.saved.text_file import text_file
 _WHOLE_PAGES = ("html", "pdf")  # one file each, with its media within
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """One file to write: which conversation, from which file, to which draft.
 
     ``root`` leads from the file's place to the folder that holds media/; ``around`` is
@@ -35,8 +35,7 @@ class Order:
     around: Around | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A file written: its hash, the media beside it; or why it could not be written."""
 
     number: int

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from app.core.blocks import Content
 
 
-@dataclass(frozen=True, slots=True)
-class SavedMessage:
+class SavedMessage(Struct, frozen=True):
     """One message of the branch that is saved; ``folded`` ones open from their label."""
 
     author: str
@@ -21,16 +21,14 @@ class SavedMessage:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SavedBranch:
+class SavedBranch(Struct, frozen=True):
     """Messages beside the branch last shown; ``place`` says where they leave it."""
 
     place: str
     messages: Sequence[SavedMessage]
 
 
-@dataclass(frozen=True, slots=True)
-class SavedConversation:
+class SavedConversation(Struct, frozen=True):
     """One conversation: the branch last shown, then everything on its other branches."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from app.rendering.media import Resolve
 from app.rendering.saved.conversation import SavedConversation, SavedMessage, written_time
@@ -18,8 +19,7 @@ _POLICY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What stands around a page of a folder: the way to its root, its neighbours' addresses."""
 
     root: str = ""  # "../" for each folder the page is in

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from app.rendering.saved.html_file import page
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(Struct, frozen=True):
     """One page of the folder: its path below it, its title, its day."""
 
     path: str

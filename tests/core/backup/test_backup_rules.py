@@ -24,7 +24,15 @@ from app.core.backup.manifest import (
 )
 from app.core.backup.marks import Mark, decode_marks, encode_marks
 from app.core.backup.member_names import MemberNames, bare
-from app.core.backup.planning import plan_snapshot, relocated, renumbered, told_apart
+from app.core.backup.planning import (
+    path_key,
+    plan_snapshot,
+    recogniser,
+    relocated,
+    renumbered,
+    same_facts,
+    told_apart,
+)
 from app.core.backup.waymarks import MarkedBlock, MarkedFile, Waymark, encode_waymark, find_waymarks
 from app.errors import InvalidInput, NotFound, StorageProblem
 
@@ -118,6 +126,14 @@ def test_senseless_manifest_is_refused(facts):
 KNOWN = file("a.json")
 
 
+def recognised(known: Entry, since: int, **facts) -> Entry | None:
+    """What a file is known by whose facts are those of ``known``, but for some."""
+    here = found(known, **facts)
+    recognise = recogniser({path_key(known.path): known}, scanned_ns=since)
+    times = (here.mtime_ns, here.ctime_ns)
+    return recognise(here.path, here.size, *times, here.mode, here.inode)
+
+
 @pytest.mark.parametrize(
     ("change", "read"),
     [
@@ -134,30 +150,44 @@ KNOWN = file("a.json")
 )
 def test_what_looks_touched_is_read(change, read):
     """Any fact that differs means reading; facts a file system does not have mean nothing."""
-    plan = plan_snapshot(
-        [found(KNOWN, **change)], {"a.json": KNOWN}, scanned_ns=NOW + 3_000_000_000
-    )
+    known = recognised(KNOWN, NOW + 3_000_000_000, **change)
 
-    assert bool(plan.read) is read
-    assert plan.unchanged == (() if read else (KNOWN,))
+    assert known is (None if read else KNOWN)
+    assert same_facts(KNOWN, found(KNOWN, **change)) is not read
 
 
 @pytest.mark.parametrize("since", [-5, 0, 1_999_999_999, 2_000_000_000])
 def test_file_touched_around_the_last_look_is_read(since):
     """Within two seconds of the last look, or later, a file may have changed unseen."""
-    plan = plan_snapshot([found(KNOWN)], {"a.json": KNOWN}, scanned_ns=NOW + since)
-
-    assert len(plan.read) == 1
+    assert recognised(KNOWN, NOW + since) is None
 
 
-@pytest.mark.parametrize("facts", [{"flags": ("unreadable",)}, {"where": -1}])
+@pytest.mark.parametrize(
+    "facts", [{"flags": ("unreadable",)}, {"where": -1}, {"kind": "link"}, {"size": 0}]
+)
 def test_what_was_not_kept_well_is_read_again(facts):
     """A file that was flagged, or whose bytes are nowhere, is read whatever its facts say."""
-    known = file("a.json", **facts)
+    known = msgspec.structs.replace(KNOWN, **facts)
 
-    plan = plan_snapshot([found(known)], {"a.json": known}, scanned_ns=NOW * 2)
+    assert recognised(known, NOW * 2) is None
 
-    assert len(plan.read) == 1
+
+def test_names_are_recognised_only_as_they_are():
+    """A name with its accents taken apart is known again as such, and as no other."""
+    known = file("Cafe\u0301.json")
+
+    assert recognised(known, NOW * 2) is known
+    assert recognised(known, NOW * 2, path="Caf\u00e9.json") is None
+
+
+def test_only_files_with_bytes_are_read():
+    """Folders, links and empty files need no reading, nor what was recognised."""
+    new, empty, folder = found(file("z")), found(file("e", size=0)), Entry("f", "folder")
+
+    plan = plan_snapshot([new, empty, found(file("b")), folder], [KNOWN])
+
+    assert [entry.path for entry in plan.read] == ["b", "z"]
+    assert (plan.plain, plan.unchanged, plan.read_bytes) == ((empty, folder), (KNOWN,), 20)
 
 
 def test_accents_taken_apart_are_the_same_name():
@@ -185,6 +215,7 @@ def test_states_are_told_apart_by_what_a_restore_brings(after, apart):
     before = {entry.path: entry for entry in (file("a"), file("b", "b"))}
 
     assert told_apart(before, after) is apart
+    assert told_apart(before, after[1:], unchanged=1) is apart
 
 
 def test_difference_of_two_states():

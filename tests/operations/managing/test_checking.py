@@ -96,7 +96,7 @@ def test_statistics_add_up(two: Library, tmp_path: Path, clock: Clock) -> None:
     assert told.conversations == sum(each.conversation_count for each in listed)
     assert told.bytes == sum(each.size_bytes for each in listed)
     storage = told.storage
-    assert told.bytes == sum(getattr(storage, name) for name in storage.__dataclass_fields__)
+    assert told.bytes == sum(getattr(storage, name) for name in storage.__struct_fields__)
     assert [(each.month, each.conversations) for each in told.growth] == [
         ("2026-03", 3),
         ("2026-04", 3),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections import namedtuple
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.library import Library
 from app.operations.migration import list_sessions, migrate_session, migrate_sessions

@@ -142,6 +142,6 @@ def test_second_run_adds_nothing(open_library: Library, old: Old) -> None:
 
 
 def _told(results: tuple[MigratedSession, ...]) -> list[object]:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return [replace(each, seconds=0.0) for each in results]

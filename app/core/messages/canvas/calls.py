@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from app.core.blocks import Card, Code
 from app.core.loose import Json, items, mapping, string
@@ -24,8 +25,7 @@ _FIELD = r'"%s"\s*:\s*"((?:[^"\\]|\\.)*)'
 _LONGEST = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call to the canvas tool, as far as it can be read.
 
     ``changes`` are ``(pattern, replacement, every)`` of an update, ``comments`` are

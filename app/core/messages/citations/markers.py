@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.core.loose import Json, items, mapping, string
 from app.core.messages.citations.links import markdown_link, web_url
@@ -32,8 +33,7 @@ _MOST_CITATIONS = 20_000
 _MOST_SEARCHED = 200_000_000  # characters looked through for matched texts of one message
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A piece of raw text, from ``start`` up to ``end``, and its meaning."""
 
     start: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.core.loose import Json, items, mapping, string
 from app.core.messages.citations.links import web_url, without_tracking
@@ -15,8 +15,7 @@ _PICTURES = frozenset({"image_v2", "image_inline", "image_group"})
 _LISTS = frozenset({"nav_list", "navigation", "navlist", "products", "video", "product_entity"})
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What to put in place of a mark: sources to cite, or ``text``; with neither, nothing.
 
     ``links`` are ``(title, url)`` pairs to list below the message, under ``heading``.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from app.core.backup.cleanup import Holding, Sorted, sort_archives, worth_joining
 from app.core.backup.manifest import CONSOLIDATED, Entry, Inventory, Manifest, archive_name
@@ -24,8 +24,7 @@ from app.progress import Task
 MARGIN = 16 << 20  # bytes that stay free when archives are joined
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """What a cleanup has to go by: who stays, what they need, who holds it."""
 
     stamps: Mapping[str, FileStamp]

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from app import __version__
 from app.core.backup.difference import Difference, difference
@@ -32,6 +33,7 @@ from app.core.backup.planning import (
     SnapshotPlan,
     path_key,
     plan_snapshot,
+    recogniser,
     relocated,
     renumbered,
     same_facts,
@@ -55,8 +57,7 @@ MARGIN = 1 << 20  # bytes that must be free beyond what is to be written
 _SQUEEZE = 8  # no text gets smaller than this share, for asking whether there is room
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be backed up, and how."""
 
     source: Path
@@ -69,8 +70,7 @@ class Wanted:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What a backup builds on: the last one, and where bytes are already.
 
     ``stored`` answers hash -> archive for all archives that can be opened; it is asked only
@@ -104,10 +104,11 @@ def create_backup(
     scanned_ns = time.time_ns()
     parent = standing(ground) if wanted.incremental else None
     before = {} if ground.parent is None else _by_path(ground.parent)
-    scan = Scan(wanted.source, task, excluded=(folder,))
     known = before if parent is ground.parent else {} if parent is None else _by_path(parent)
     since = parent.scanned_ns if parent is not None else 0
-    plan = plan_snapshot(scan, known, scanned_ns=since)
+    recognise = recogniser(known, scanned_ns=since)
+    scan = Scan(wanted.source, task, excluded=(folder,), recognise=recognise)
+    plan = plan_snapshot(list(scan), scan.recognised)
     if _nothing_new(plan, before, parent, wanted):
         return Created(None, parent.id if parent else "", Difference(unchanged=len(plan.unchanged)))
     _require_room(folder, plan)
@@ -149,7 +150,7 @@ def _nothing_new(
     """Tell, without having read a byte, whether all is as the last backup has it."""
     if parent is None or plan.read or wanted.force:
         return False
-    return not told_apart(before, (*plan.unchanged, *with_hash_of_nothing(plan.plain)))
+    return not told_apart(before, with_hash_of_nothing(plan.plain), unchanged=len(plan.unchanged))
 
 
 def _require_room(folder: Path, plan: SnapshotPlan) -> None:

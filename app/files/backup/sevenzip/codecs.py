@@ -9,8 +9,10 @@ from __future__ import annotations
 import lzma
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.backup.levels import Level
 from app.errors import StorageProblem
@@ -29,8 +31,7 @@ class Damaged(StorageProblem):
     code = "damaged-backup"
 
 
-@dataclass(frozen=True, slots=True)
-class Deflated:
+class Deflated(Struct, frozen=True):
     """Packed bytes; and the length and CRC-32 of what they unpack to."""
 
     data: bytes
@@ -48,8 +49,7 @@ class Packing(Protocol):
         """Pack what is left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deflating:
+class Deflating(Struct, frozen=True):
     """What does Deflate here: whole blocks, streams, back again, and the CRC-32.
 
     ``whole`` and ``stream`` take an effort from 1 to 9; ``inflate`` makes what unpacks.

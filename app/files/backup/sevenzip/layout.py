@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.core.backup.manifest import Block
 from app.files.backup.sevenzip.codecs import crc32, pack_pieces
@@ -31,8 +32,7 @@ _FOLDER_BIT, _FILE_BIT, _UNIX = 0x10, 0x20, 0x8000
 _MANY = 1 << 24  # more blocks or coders than any archive of ours has
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One file as the archive's own list has it; ``crc`` is of its bytes, unpacked."""
 
     name: str
@@ -43,8 +43,7 @@ class Member:
     folder: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """One block and the members in it, in their order."""
 
     block: Block

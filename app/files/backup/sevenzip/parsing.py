@@ -7,7 +7,8 @@ against the bytes that are left: the header of a damaged or hostile archive clai
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.core.backup.manifest import Block
 from app.files.backup.sevenzip import layout
@@ -17,8 +18,7 @@ MAX_HEADER = 1 << 29  # bytes of a header, packed or not
 _NAMES = {b"\x00": "copy", b"\x04\x01\x08": "deflate", b"\x21": "lzma2", b"\x06\xf1\x07\x01": "aes"}
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderPlace:
+class HeaderPlace(Struct, frozen=True):
     """Where an archive's header is, and its CRC; the file ends with it."""
 
     offset: int
@@ -31,8 +31,7 @@ class HeaderPlace:
         return self.offset + self.size
 
 
-@dataclass(frozen=True, slots=True)
-class Packing:
+class Packing(Struct, frozen=True):
     """That a header is packed, and the CRC-32 it has unpacked; None if that is not told."""
 
     crc: int | None

@@ -12,13 +12,13 @@ import lzma
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
 import py7zr
 import py7zr.archiveinfo
 import py7zr.compressor
 import py7zr.helpers
+from msgspec.structs import replace
 from py7zr.exceptions import ArchiveError
 from py7zr.properties import FILTER_CRYPTO_AES256_SHA256 as FILTER_AES
 

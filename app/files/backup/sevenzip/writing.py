@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.backup.levels import Level
 from app.core.backup.manifest import Block, Head
@@ -31,16 +33,14 @@ file up by its SHA-256. Files with the same bytes are stored once, under the fir
 GROUP = 4 << 20  # packed bytes between two waymarks
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """One file's bytes on their way into a block, and what is told of it."""
 
     member: Member
     file: MarkedFile
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """A block ready to be written: its files with their CRCs, and its bytes."""
 
     coders: str

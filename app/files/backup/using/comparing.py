@@ -8,7 +8,7 @@ import msgspec
 
 from app.core.backup.levels import BIG
 from app.core.backup.manifest import UNREADABLE, Entry, Manifest
-from app.core.backup.planning import path_key, plan_snapshot, with_hash_of_nothing
+from app.core.backup.planning import path_key, plan_snapshot, recogniser, with_hash_of_nothing
 from app.files.backup.making.reading import CannotRead, LongFile, read_small
 from app.files.backup.making.scanning import Scan, path_on_disk
 from app.progress import Task
@@ -17,8 +17,9 @@ from app.progress import Task
 def live_state(live: Path, manifest: Manifest, excluded: Path, task: Task) -> list[Entry]:
     """Describe a folder; what looks untouched since the backup is taken to be."""
     known = {path_key(entry.path): entry for entry in manifest.entries}
-    scan = Scan(live, task, excluded=(excluded,))
-    plan = plan_snapshot(scan, known, scanned_ns=manifest.scanned_ns)
+    recognise = recogniser(known, scanned_ns=manifest.scanned_ns)
+    scan = Scan(live, task, excluded=(excluded,), recognise=recognise)
+    plan = plan_snapshot(list(scan), scan.recognised)
     total, done = plan.read_bytes, 0
     hashed = []
     for entry in plan.read:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from app.core.backup.choosing import Brought, chosen, named_here, stays_inside
 from app.core.backup.difference import Difference, difference
 from app.core.backup.manifest import UNREADABLE, Blob, Entry, Manifest
@@ -26,8 +28,7 @@ _BLOCK = 4096  # what a file takes at least, roughly
 _FOLDING = sys.platform in ("win32", "darwin")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a restore brings back, and from where; decided before anything is touched."""
 
     manifest: Manifest

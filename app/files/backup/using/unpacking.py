@@ -8,9 +8,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import Self
+
+from msgspec import Struct
 
 from app.core.backup.manifest import Blob, Block
 from app.errors import NotFound, StorageProblem
@@ -28,8 +29,7 @@ _CHANGED = "Its bytes are not those that were kept."
 Sink = Callable[[Blob, Iterator[bytes | memoryview]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A blob that did not come out as it should: where it was, and why in words."""
 
     archive: str

@@ -236,7 +236,7 @@ def _difference(each: ComparedConversation) -> str:
 def show_statistics(result: Statistics, console: Console) -> None:
     """Print the library in numbers."""
     storage = result.storage
-    kinds = {name: readable_size(getattr(storage, name)) for name in storage.__dataclass_fields__}
+    kinds = {name: readable_size(getattr(storage, name)) for name in storage.__struct_fields__}
     span = f"{day(result.first_message_at)} to {day(result.last_message_at)}"
     shown = [
         ("exports", f"{result.exports:,}, {result.with_problems:,} with problems"),

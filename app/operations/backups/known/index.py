@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
+from msgspec import Struct
 
 from app.core.backup.journal import Event, Memory, remembered, retold
 from app.core.backup.manifest import Head, decode_head
@@ -25,8 +25,7 @@ from db.connection import connected
 from db.models import Backup
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedBackup:
+class IndexedBackup(Struct, frozen=True):
     """One backup as the index knows it."""
 
     head: Head
@@ -72,7 +71,8 @@ def follow_backups(library: Library) -> list[Problem]:
 
 def index_folder_of_backups(library: Library, store: BackupStore) -> None:
     """Bring the index up to date; for whoever may write to the library already."""
-    apply_listing(_look(library, store))
+    if _news(listing := _look(library, store)):
+        apply_listing(listing)
 
 
 def _look(library: Library, store: BackupStore) -> Listing:

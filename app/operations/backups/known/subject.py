@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.errors import NotFound
 from app.library import Library
@@ -15,8 +16,7 @@ from db import backups as index
 from db import exports as catalog
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """An export as backups know it: its id, its name, and its folder; None if it is gone."""
 
     key: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from app.core.archive.entries import Entry
 from app.core.archive.layout import Layout, read_layouts
