@@ -97,6 +97,7 @@ def main(arguments: list[str]) -> int:
             install(TEST_LOCK)
             return run([python(), "-m", MODULES[command], *arguments[1:]])
         if command == "build":
+            bring_system_packages()
             install(TEST_LOCK)
             return run([python(), str(ROOT / "build" / "make.py"), *arguments[1:]])
         install(RUN_LOCK, window=not os.environ.get(NO_WINDOW))

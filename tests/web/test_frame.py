@@ -130,6 +130,21 @@ def test_stopped_program_is_said(
     expect(alert.get_by_role("button", name="Try again")).to_be_visible()
 
 
+def test_long_first_look_is_explained(page: Page) -> None:
+    """Where the list is a while in coming, the page says what is being done, then shows it."""
+    held = []
+    page.route("**/api/exports", lambda route: held.append(route))
+    page.goto("/")
+    expect(page.get_by_text("Looking through your folders.")).to_be_visible()
+
+    for each in held:
+        each.continue_()
+    page.unroute("**/api/exports")
+
+    expect(page.locator("export-card").first).to_be_visible()
+    expect(page.get_by_text("Looking through your folders.")).to_be_hidden()
+
+
 @pytest.mark.parametrize("path", ["/exports/Nothing", "/exports/Sample/no-such-conversation"])
 def test_what_is_not_there_is_said(page: Page, complaints: Complaints, path: str) -> None:
     """An address of something gone says what is missing, in place."""

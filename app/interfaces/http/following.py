@@ -35,9 +35,10 @@ class Follower:
         """Look at the folders, unless someone just did or a job is changing them.
 
         A folder that cannot be followed is logged and does not keep anyone from reading
-        the others.
+        the others. The first look is waited for: a catalog that was lost has nothing to show
+        before it.
         """
-        if not self._looking.acquire(blocking=False):
+        if not self._looking.acquire(blocking=self._last == float("-inf")):
             return
         try:
             if self._clock() - self._last < EVERY or self._jobs.is_busy():

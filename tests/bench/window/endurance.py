@@ -95,7 +95,7 @@ def endurance(scratch: Path, pairs: int) -> Iterator[Verdict]:
     with (
         own_screen() as screen,
         sync_playwright() as driver,
-        started(program, screen, driver) as (process, page, _took),
+        started(program, screen, driver, scratch) as (process, page, _took),
     ):
         found = [used(page, archive, number, process.pid) for number in range(rounds)]
         with suppress(Error):  # it goes while it answers

@@ -54,13 +54,17 @@ def own_screen() -> Iterator[str]:
 
 @contextmanager
 def started(
-    program: Program, screen: str, driver: Playwright
+    program: Program, screen: str, driver: Playwright, temporary: Path
 ) -> Iterator[tuple[subprocess.Popen[bytes], Page, float]]:
-    """Start a program; answer its process, its page, and the seconds until it was usable."""
+    """Start a program; answer its process, its page, and the seconds until it was usable.
+
+    ``temporary`` is where a single file unpacks itself: killed, it leaves that lying.
+    """
     port = free_port()
     given = {
         **{name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"},
         "DISPLAY": screen,
+        "TMPDIR": str(temporary),
         "PYWEBVIEW_GUI": "qt",
         "QT_LOGGING_RULES": "*=false",
         "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{port}",

@@ -74,8 +74,8 @@ def compared(
     ]
     with own_screen() as screen, sync_playwright() as driver:
 
-        def timed(program: Program, _folder: Path) -> float:
-            with started(program, screen, driver) as (_process, _page, took):
+        def timed(program: Program, folder: Path) -> float:
+            with started(program, screen, driver, folder) as (_process, _page, took):
                 return took
 
         ours, theirs = (partial(timed, program) for program in programs)

@@ -45,21 +45,32 @@ def test_trouble_does_not_keep_anyone_from_reading(jobs: JobRunner) -> None:
 
 
 def test_two_at_once_do_not_wait_for_each_other(jobs: JobRunner) -> None:
-    """Who finds someone looking goes on with what there is."""
-    inside, free, looks = threading.Event(), threading.Event(), []
+    """Who finds someone looking goes on with what there is, once there is something."""
+    inside, free, looks, now = threading.Event(), threading.Event(), [], [0.0]
 
     def follow() -> None:
         looks.append("looked")
         inside.set()
-        free.wait(5)
+        free.wait(30)
 
-    follower = Follower(follow, jobs)
-    first = threading.Thread(target=follower.look)
+    follower = Follower(follow, jobs, clock=lambda: now[0])
+    first, second = (threading.Thread(target=follower.look) for _ in range(2))
     first.start()
-    assert inside.wait(5)
-
-    follower.look()
-
+    assert inside.wait(30)
+    second.start()  # nobody ever saw the folders: it waits, and finds them looked at
     free.set()
-    first.join()
+    first.join(30)
+    second.join(30)
     assert looks == ["looked"]
+
+    now[0] += EVERY
+    inside.clear()
+    free.clear()
+    again = threading.Thread(target=follower.look)
+    again.start()
+    assert inside.wait(30)
+    follower.look()
+    free.set()
+    again.join(30)
+
+    assert looks == ["looked", "looked"]

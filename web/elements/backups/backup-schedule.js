@@ -22,8 +22,7 @@ export class BackupSchedule extends HTMLElement {
   async load(folder) {
     try {
       const [schedule, settings] = await Promise.all([call("schedule show"), call("settings show")]);
-      const { nextAt } = schedule;
-      replace(this.#next, nextAt ? ["Next ", moment(nextAt), ", "] : "", "while the program is open; what was missed is made up at its next start.");
+      replace(this.#next, nextWords(schedule));
       this.#entry.show(schedule);
       // What is being chosen is not taken away.
       if (!this.contains(document.activeElement)) this.#draw(new Map(settings.map(({ key, value }) => [key, value])), folder);
@@ -108,6 +107,12 @@ export class BackupSchedule extends HTMLElement {
       return false;
     }
   }
+}
+
+/** What the chosen interval means: when the next one is, and that one missed is made up. */
+function nextWords({ every, nextAt }) {
+  if (every === "never") return "Except after what is switched on below.";
+  return [nextAt ? ["Next ", moment(nextAt), ". "] : "", "Made while the program is open; what was missed is made up at its next start."].flat();
 }
 
 function field(words, input, about = null) {

@@ -14,7 +14,7 @@ export class ScheduleEntry extends HTMLElement {
   #isOpen = false;
 
   /** Show the entry of a schedule as Python tells it. */
-  show({ entry }) {
+  show({ entry, every }) {
     const { name, scheduler, text, how, current, written } = entry;
     const copy = h("button", { type: "button", class: "small", onclick: () => copyFrom(copy, text) }, "Copy");
     const note = h("div", {});
@@ -23,6 +23,7 @@ export class ScheduleEntry extends HTMLElement {
       written
         ? h("p", { class: "recovers" }, icon("check"), h("span", {}, `The system looks every hour for backups that are due (${name}).`))
         : h("p", {}, "The system’s own scheduler can look every hour for backups that are due."),
+      every === "never" ? h("p", { class: "quiet-text" }, "As long as “Only when I say so” is chosen above, nothing is due by the clock.") : null,
       h("div", { class: "buttons" },
         current ? h("button", { type: "button", onclick: () => this.#write(!written, note) }, icon("clock"), written ? "Take the entry out" : `Write the entry for ${SYSTEMS[scheduler]}`) : null),
       note,

@@ -17,6 +17,7 @@ import { addressOfView, chosen, isFiltered, readView, yearsOf } from "./exports-
 import "./library-tools.js";
 import { Selection } from "./selection.js";
 
+const SLOW = 2000; // milliseconds a first list may take before it is explained
 const PAUSE = 400; // milliseconds after the last key before what was found is said
 
 /** @element library-page  @fires import-wanted when the person wants to import */
@@ -80,6 +81,7 @@ export class LibraryPage extends HTMLElement {
 
   async #load() {
     if (!this.#body.firstChild) replace(this.#body, skeleton());
+    const slow = setTimeout(() => this.#sayWhy(), SLOW);
     try {
       const exports = await call("export list");
       this.#draw(exports, exports.length ? null : await bring("library-welcome"));
@@ -88,7 +90,15 @@ export class LibraryPage extends HTMLElement {
     } catch (error) {
       this.#exports = null;
       replace(this.#body, problemNote(error, () => this.#load()));
+    } finally {
+      clearTimeout(slow);
     }
+  }
+
+  /** Where the list takes long the first time, say what is going on. */
+  #sayWhy() {
+    if (this.#exports) return;
+    this.#body.append(h("p", { class: "quiet-text", role: "status" }, "Looking through your folders. Where the list was lost it is made again from them, which can take a few minutes."));
   }
 
   async #count() {

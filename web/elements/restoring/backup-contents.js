@@ -75,7 +75,10 @@ export class BackupContents extends HTMLElement {
       this.#others = others;
       this.#draw();
     } catch (error) {
-      if (backup === this.#place.backup) replace(this.#body, backupProblem(error, () => this.#load()));
+      if (backup !== this.#place.backup) return;
+      replace(this.#title, "A backup of ", h("bdi", {}, exportName));
+      replace(this.#about, "\u00a0");
+      replace(this.#body, backupProblem(error, () => this.#load()));
     }
   }
 

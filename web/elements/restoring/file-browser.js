@@ -18,6 +18,7 @@ const FLAGS = { "changed-while-read": "changed while read", unreadable: "could n
 export class FileBrowser extends HTMLElement {
   #root = null;
   #at = "";
+  #shown = "";
   #chosen = new Set();
   #limit = AT_ONCE;
   #trail = h("nav", { class: "folder-trail", "aria-label": "Folder" });
@@ -39,6 +40,7 @@ export class FileBrowser extends HTMLElement {
   show(files) {
     this.#root = treeOf(files);
     this.#chosen.clear();
+    this.#shown = "";
     this.#filter.value = "";
     this.#go("");
     this.#tell();
@@ -103,12 +105,20 @@ export class FileBrowser extends HTMLElement {
     const { kind, name, path, sizeBytes, modifiedAt, flags } = row;
     const inherited = path.includes("/") && isChosen(this.#chosen, path.slice(0, path.lastIndexOf("/")));
     const box = h("input", { type: "checkbox", checked: inherited || this.#chosen.has(path), disabled: inherited, "aria-label": `Choose ${name}`, onchange: () => this.#choose(path, box.checked) });
-    const open = () => (kind === "folder" ? this.#go(path) : this.dispatchEvent(new CustomEvent("file-wanted", { bubbles: true, detail: row })));
+    const open = () => (kind === "folder" ? this.#go(path) : this.#look(row));
     return h("tr", {},
       h("td", {}, box),
-      h("th", { scope: "row" }, h("button", { type: "button", class: "quiet", title: name, "data-path": path, onclick: open }, icon(kind), h("bdi", {}, name), flags?.length ? h("span", { class: "tag" }, flags.map((flag) => FLAGS[flag] ?? flag).join(", ")) : null)),
+      h("th", { scope: "row" }, h("button", { type: "button", class: "quiet", title: name, "data-path": path, "aria-current": path === this.#shown ? "true" : null, onclick: open }, icon(kind), h("bdi", {}, name), flags?.length ? h("span", { class: "tag" }, flags.map((flag) => FLAGS[flag] ?? flag).join(", ")) : null)),
       h("td", { class: "figure number" }, kind === "folder" ? h("span", { title: count(row.count, "file") }, size(sizeBytes)) : size(sizeBytes)),
       h("td", { class: "wide-only" }, modifiedAt ? h("time", { datetime: modifiedAt, title: exact(modifiedAt) }, dayShort(modifiedAt)) : null));
+  }
+
+  /** Ask for a file to be shown, and mark it as the one that is. */
+  #look(row) {
+    this.#name(this.#shown)?.removeAttribute("aria-current");
+    this.#shown = row.path;
+    this.#name(row.path).setAttribute("aria-current", "true");
+    this.dispatchEvent(new CustomEvent("file-wanted", { bubbles: true, detail: row }));
   }
 
   #choose(path, isWanted) {

@@ -43,6 +43,7 @@ export class UnlockForm extends HTMLElement {
       h("label", { class: "switch" }, remember, "Keep it in the system’s keyring"),
       h("p", { class: "quiet-text" }, "Without the keyring it is known until the program ends, and written nowhere."),
       this.#note)));
+    if (this.isWrong) passphrase.focus();
   }
 
   async #unlock(passphrase, remember) {
