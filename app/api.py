@@ -245,6 +245,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("backup delete",         "backups.cleaning.delete_backup",                      "DELETE", "/exports/<export>/backups/<id>", "backup delete", writes=True),
     Operation("backup cleanup",        "backups.cleaning.clean_up_backups",                   "POST",   "/exports/<export>/backups/cleanup", "backup cleanup", writes=True),
     Operation("backup cleanup all",    "backups.cleaning.clean_up_backups",                   "POST",   "/backups/cleanup", writes=True),
+    Operation("backup old list",       "migrating.old_backups.list_old_backups",              "GET",    "/backups/old", "backup old"),
+    Operation("backup old restore",    "migrating.old_backups.restore_old_backup",            "POST",   "/backups/old/restore", "backup restore-old", writes=True),
     Operation("backup reindex",        "backups.reindexing.reindex_backups",                  "POST",   "/backups/reindex", "backup reindex", writes=True),
     Operation("backup unlock",         "backups.known.passphrase.unlock_backups",             "POST",   "/backups/unlock", "backup unlock"),
     Operation("backup lock",           "backups.known.passphrase.lock_backups",               "POST",   "/backups/lock", "backup lock"),

@@ -48,7 +48,7 @@ def archives_below(base: Path) -> dict[str, list[Path]]:
     for path in reversed(files):
         if path.is_file() and not path.is_symlink():
             stem = path.name[: -len(".tar.gz")]
-            found.setdefault(owners.get(stem) or _owner(path) or stem, []).append(path)
+            found.setdefault(owners.get(stem) or owner_inside(path) or stem, []).append(path)
     return found
 
 
@@ -65,7 +65,7 @@ def _index(file: Path) -> dict[str, str]:
     }
 
 
-def _owner(path: Path) -> str:
+def owner_inside(path: Path) -> str:
     """Answer the name a full archive carries twice; empty if it does not."""
     top, _, rest = first_name(path).partition("/")
     return one_line(top) if top and rest.partition("/")[0] == top else ""

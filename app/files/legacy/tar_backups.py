@@ -15,17 +15,17 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.archive.entries import Entry
-from app.core.backup.outcomes import Loss, Restored
+from app.core.backup.outcomes import Loss
 from app.core.loose import items, mapping, string
-from app.errors import Conflict, NotFound, StorageProblem
+from app.errors import NotFound, StorageProblem
+from app.files.legacy.archives import INDEX, owner_inside
 from app.files.paths import join_inside
 from app.files.sources.tarball import TarSource
-from app.files.staging import publish, staged, told_as_problems
 from app.progress import Task
 
-INDEX = "backup-index.json"
 _NAME = re.compile(
     r"backup-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-[0-9a-fA-F]{8}\.tar\.gz"
 )
@@ -33,7 +33,7 @@ _TOPS = 2  # a full backup's paths begin with the export's name, twice
 
 
 class TarBackup(Struct, frozen=True):
-    """One of them; ``export`` and ``checksum`` are empty where its index does not tell."""
+    """One of them; ``export`` and ``checksum`` are empty where nothing tells."""
 
     path: Path
     created_at: datetime
@@ -43,7 +43,11 @@ class TarBackup(Struct, frozen=True):
 
 
 def tar_backups(folder: Path) -> list[TarBackup]:
-    """List the predecessor's backups in a folder, oldest first."""
+    """List the predecessor's backups in a folder, oldest first.
+
+    Where its index is lost, full ones say themselves which export they are of; others are
+    taken for that export's if there is only one.
+    """
     told = _index(folder / INDEX)
     found = []
     for path in sorted(folder.glob("backup-*.tar.gz")):
@@ -53,9 +57,15 @@ def tar_backups(folder: Path) -> list[TarBackup]:
         day, hours, minutes, seconds, thousandths = named.groups()
         moment = datetime.fromisoformat(f"{day}T{hours}:{minutes}:{seconds}.{thousandths}+00:00")
         facts = told.get(path.name.removesuffix(".tar.gz"), {})
-        kind = string(facts.get("type")) or _kind(path)
-        export, checksum = string(facts.get("exportName")), string(facts.get("checksum"))
+        kind, export = string(facts.get("type")), string(facts.get("exportName"))
+        if not kind or not export:
+            inside = owner_inside(path)
+            kind, export = kind or ("full" if inside else "incremental"), export or inside
+        checksum = string(facts.get("checksum"))
         found.append(TarBackup(path, moment.astimezone(UTC), kind == "full", export, checksum))
+    names = {each.export for each in found if each.export}
+    if len(names) == 1:
+        found = [replace(each, export=next(iter(names))) for each in found]
     return sorted(found, key=lambda each: (each.created_at, each.path.name))
 
 
@@ -72,6 +82,11 @@ def lineage(backups: Sequence[TarBackup], wanted: Path) -> list[TarBackup]:
     until = mine[: mine.index(one) + 1]
     base = max((place for place in fulls if place < len(until)), default=-1)
     if base < 0:
+        if not one.export:
+            raise NotFound(
+                f"Nothing tells which export {wanted.name} is of: the old program's list is gone.",
+                hint=f"Put its {INDEX} beside it, then try again.",
+            )
         raise NotFound(
             f"{wanted.name} has only what had changed; the full backup it began with is gone.",
             hint="Put the older archives of the old program beside it, then try again.",
@@ -79,28 +94,18 @@ def lineage(backups: Sequence[TarBackup], wanted: Path) -> list[TarBackup]:
     return until[base:]
 
 
-def restore_tar_backup(
-    backups: Sequence[TarBackup], wanted: Path, target: Path, *, staging: Path, task: Task
-) -> Restored:
-    """Bring one back as the new folder ``target``, put together in ``staging`` first.
+def unpack_tar_backup(
+    backups: Sequence[TarBackup], wanted: Path, folder: Path, task: Task
+) -> list[Loss]:
+    """Unpack one into the empty ``folder``; answer what could not be.
 
-    Raises Conflict if something is at ``target``, StorageProblem if an archive is damaged.
+    Raises NotFound as `lineage`, StorageProblem if an archive is damaged.
     """
-    if target.exists():
-        raise Conflict(
-            f"Something called “{target.name}” is there already.",
-            hint="Restore under another name. Nothing was changed.",
-        )
-    chain = lineage(backups, wanted)
     losses: list[Loss] = []
-    with told_as_problems(target.parent), staged(staging) as folder:
-        for each in chain:
-            _require_whole(each, task)
-            losses += _unpack(each, folder, task)
-        files = [path for path in folder.rglob("*") if path.is_file()]
-        size = sum(path.stat().st_size for path in files)
-        publish(folder, target)
-    return Restored(target, len(files), size, None, (), tuple(losses))
+    for each in lineage(backups, wanted):
+        _require_whole(each, task)
+        losses += _unpack(each, folder, task)
+    return losses
 
 
 def _index(path: Path) -> dict[str, dict[str, object]]:
@@ -115,15 +120,6 @@ def _index(path: Path) -> dict[str, dict[str, object]]:
         for item in items(mapping(export).get("backups"))
     ]
     return {string(item.get("id")): {"exportName": name, **item} for name, item in listed}
-
-
-def _kind(path: Path) -> str:
-    """Tell a full backup from an incremental one by its paths."""
-    try:
-        with TarSource(path) as source:
-            return "full" if _common_top(source.entries()) else "incremental"
-    except StorageProblem:
-        return "incremental"
 
 
 def _common_top(entries: Iterable[Entry]) -> str:

@@ -140,3 +140,19 @@ class UndoneMigration(Struct, frozen=True):
     run: str
     exports: tuple[UndoneExport, ...]
     problems: tuple[Problem, ...] = ()
+
+
+class OldBackup(Struct, frozen=True):
+    """One backup of the old program.
+
+    ``archives`` are the files that are laid over each other to bring it back, its full one
+    first; empty where they are not all there, and ``problem`` says so.
+    """
+
+    id: str
+    export: str
+    type: Literal["full", "incremental"]
+    created_at: datetime
+    stored_bytes: int
+    archives: tuple[str, ...]
+    problem: str = ""

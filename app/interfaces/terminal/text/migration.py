@@ -16,6 +16,7 @@ from app.operations.migrating.results import (
     MigratedSession,
     MigrationReport,
     MigrationStats,
+    OldBackup,
     UndoneMigration,
 )
 
@@ -50,6 +51,22 @@ def show_sessions(results: Sequence[LegacySessionShown], console: Console) -> No
         if each.recoverable:
             console.print(f"{_recovered(each.recoverable)} can be recovered.")
         problems(console, each.problems)
+
+
+def show_old_backups(results: Sequence[OldBackup], console: Console) -> None:
+    """Print a table of the old program's backups; those that cannot be brought back say why."""
+    rows = [
+        (
+            line(each.export) or "not known",
+            moment(each.created_at),
+            each.type,
+            readable_size(each.stored_bytes),
+            line(each.problem) or f"can be restored from {count(len(each.archives), 'archive')}",
+            each.id,
+        )
+        for each in results
+    ]
+    table(console, ("Export", "Made", "Type", "Stored", "", "Id"), rows, right=(3,))
 
 
 def show_report(result: MigrationReport, console: Console) -> None:
@@ -143,4 +160,7 @@ RENDERERS: Mapping[type, Callable[[Any, Console], None]] = {
     UndoneMigration: show_undone,
 }
 
-TABLES: Mapping[type, Callable[[Any, Console], None]] = {LegacySessionShown: show_sessions}
+TABLES: Mapping[type, Callable[[Any, Console], None]] = {
+    LegacySessionShown: show_sessions,
+    OldBackup: show_old_backups,
+}
