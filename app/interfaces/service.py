@@ -28,10 +28,7 @@ class Service:
     offered: Offered = field(default_factory=Offered)
 
     def warm_up(self) -> None:
-        """Load what a page asks for first, and look at the folders, before it asks.
-
-        A window takes a while to come; meanwhile nothing else wants the processor.
-        """
+        """Look at the folders, and load what a page asks for first."""
         asked = {each.name: each for each in self.operations if each.name in FIRST}
         self.follower.look()
         for name in FIRST:

@@ -70,6 +70,24 @@ def test_skip_link_leads_past_the_rail(page: Page) -> None:
     assert "#" not in page.url
 
 
+def test_settings_are_kept(opened: Any, writing_server: Server, complaints: Complaints) -> None:
+    """What is chosen of the settings is kept at once; what makes no sense is refused there."""
+    complaints.expect("400")
+    page = opened(writing_server)
+    page.goto("/settings")
+    for label, chosen in (("File names", "Title"), ("Largest file to send", "5.0 GB")):
+        with page.expect_response("**/api/settings"):
+            page.get_by_label(label).select_option(label=chosen)
+    page.get_by_label("Days until all is read again").fill("soon")
+    page.keyboard.press("Enter")
+    expect(page.locator("more-settings")).to_contain_text("backups.verifyEvery must be")
+    page.reload()
+
+    expect(page.get_by_label("File names")).to_have_value("title")
+    expect(page.get_by_label("Largest file to send")).to_have_value("5000000000")
+    expect(page.get_by_label("Days until all is read again")).to_have_value("30")
+
+
 def test_theme_is_kept_on_both_sides(opened: Any, writing_server: Server) -> None:
     """A theme chosen applies at once, is there at the next first paint, and is a setting."""
     page = opened(writing_server)

@@ -132,7 +132,7 @@ def test_missing_is_filled_in_from_another_export(opened: Any, lacking: Server) 
     page.goto("/media?kind=missing&export=Lacking")
     expect(page.locator("missing-media")).to_contain_text("held by Whole")
 
-    page.get_by_role("button", name="Fill in 1", exact=True).click()
+    page.get_by_role("button", name="Fill in 1 file", exact=True).click()
 
     expect(page.locator("missing-media")).to_contain_text("Every file a message refers to is there")
     expect(page.locator("job-progress")).to_contain_text("1 file filled in.")

@@ -6,10 +6,11 @@ By hand: following and stopping jobs, media (ranges), uploads (streams), the pag
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -44,14 +45,49 @@ class Site:
     web: Path
 
 
-def build(service: Service, site: Site) -> Application:
-    """Build the WSGI application behind the gate."""
+class Routes:
+    """The WSGI application behind the gate: the page's files, and the API.
+
+    The API's many routes are made when the first is asked for, or when told to: a page's
+    files come before any call.
+    """
+
+    def __init__(self, service: Service, site: Site) -> None:
+        self._page = _app([("GET", "/<path:path>", lambda path: _page(site, path))])
+        self._page.route("/", "GET", _told(lambda: _page(site, "")))
+        self._making = Lock()
+        self._make = partial(_api, service, site)
+        self._api: Application | None = None
+
+    def make(self) -> Application:
+        """Make the routes of the API, once, and answer what serves them."""
+        with self._making:
+            if self._api is None:
+                self._api = self._make()
+            return self._api
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Any:
+        """Answer a request."""
+        # Routed while still encoded: a name may hold a slash, a question mark, anything.
+        path = environ["PATH_INFO"] = raw_path(environ)
+        is_api = path == "/api" or path.startswith("/api/")
+        return (self.make() if is_api else self._page)(environ, start_response)
+
+
+def _app(routes: Iterable[tuple[str, str, Callable[..., HTTPResponse]]]) -> Bottle:
     app = Bottle()
     app.catchall = False
     app.default_error_handler = _no_such_address
+    for method, path, answer in routes:
+        app.route(path, method, _told(answer))
+    return app
+
+
+def _api(service: Service, site: Site) -> Bottle:
+    routes: list[tuple[str, str, Callable[..., HTTPResponse]]] = []
 
     def add(method: str, path: str, answer: Callable[..., HTTPResponse]) -> None:
-        app.route(path, method, _told(answer))
+        routes.append((method, path, answer))
 
     for operation in service.operations:
         add(operation.method, f"/api{operation.path}", _operation(service, operation))
@@ -70,14 +106,7 @@ def build(service: Service, site: Site) -> Application:
         lambda **names: _backed_up(service, **names),
     )
     add("GET", "/api/media/<export>/<path:path>", lambda **names: _media(service, **names))
-    add("GET", "/<path:re:(?!api(/|$)).*>", lambda path: _page(site, path))
-
-    def answer(environ: Environ, start_response: StartResponse) -> Any:
-        # Routed while still encoded: a name may hold a slash, a question mark, anything.
-        environ["PATH_INFO"] = raw_path(environ)
-        return app(environ, start_response)
-
-    return answer
+    return _app(routes)
 
 
 def _told(answer: Callable[..., HTTPResponse]) -> Callable[..., HTTPResponse]:

@@ -13,7 +13,6 @@ from msgspec import Struct
 from app.interfaces import bridge
 from app.interfaces.http.server import PageServer
 from app.interfaces.offered import describe_source
-from app.interfaces.service import Service
 from app.interfaces.window.closing import Closing
 from app.interfaces.window.frame import Frame, Happenings
 from app.interfaces.window.place import Place, read_place, write_place
@@ -45,7 +44,7 @@ def show_window(server: PageServer, folder: Path) -> None:
     verbs = build_verbs(frame, closing, frame.toggle_full_screen, frame.wear)
     call = bridge.build(service, server.token, verbs)
     kept = folder / "place.json"
-    happenings = _happenings(frame, pusher, kept, service)
+    happenings = _happenings(frame, pusher, kept, server.warm_up)
 
     def forward() -> None:
         frame.come_forward()
@@ -56,9 +55,11 @@ def show_window(server: PageServer, folder: Path) -> None:
     frame.show(server.entry_address(window=True), call, read_place(kept), closing, happenings)
 
 
-def _happenings(frame: Frame, pusher: Pusher, kept: Path, service: Service) -> Happenings:
+def _happenings(
+    frame: Frame, pusher: Pusher, kept: Path, warm_up: Callable[[], None]
+) -> Happenings:
     def made() -> None:
-        _aside(service.warm_up)  # while the web view starts, nothing else wants the processor
+        _aside(warm_up)  # while the web view starts, nothing else wants the processor
 
     def chosen(name: str) -> None:
         match name:

@@ -58,7 +58,7 @@ export class JobTray extends HTMLElement {
     this.#pill.setAttribute("aria-expanded", String(!this.#folded));
     for (const key of [...this.#lines.keys()]) {
       if (!all.some((each) => each.key === key)) {
-        this.#lines.get(key).remove();
+        this.#lines.get(key).parentElement.remove();
         this.#lines.delete(key);
       }
     }

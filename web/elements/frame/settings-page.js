@@ -3,9 +3,10 @@
 import { call } from "../../api.js";
 import { h, replace } from "../../lib/dom.js";
 import { entitle } from "../../lib/router.js";
-import { count, size } from "../../lib/say.js";
+import { count } from "../../lib/say.js";
 import { applyTheme } from "../../lib/theme.js";
 import { openMigrationHistory } from "../migration/migration-history.js";
+import "./more-settings.js";
 import { problemNote } from "./problem-note.js";
 
 const THEMES = { system: "As the system", light: "Light", dark: "Dark" };
@@ -15,6 +16,7 @@ const OFFER = "migration.offer";
 /** @element settings-page */
 export class SettingsPage extends HTMLElement {
   #body = h("div", {});
+  #more = document.createElement("more-settings");
 
   connectedCallback() {
     replace(this, h("div", { class: "page-narrow" }, h("h1", {}, "Settings"), this.#body));
@@ -33,18 +35,18 @@ export class SettingsPage extends HTMLElement {
 
   #draw(settings, health) {
     const theme = settings.find(({ key }) => key === THEME)?.value ?? "system";
-    const others = settings.filter(({ key }) => key !== THEME && key !== OFFER);
+    this.#more.show(settings);
     const { exports = 0, conversations = 0, messages = 0 } = health.counts;
     replace(this.#body,
       h("section", { class: "settings-group" }, h("h2", {}, "Appearance"), this.#themes(theme)),
       this.#oldApp(settings.find(({ key }) => key === OFFER)?.value ?? true),
+      this.#more,
       h("section", { class: "settings-group" },
         h("h2", {}, "This library"),
         h("dl", { class: "settings-list" },
           row("Folder", h("code", {}, h("bdi", {}, health.library))),
           row("Holds", [count(exports, "export"), count(conversations, "conversation"), count(messages, "message")].join(", ")),
-          row("Version", health.version))),
-      others.length ? h("section", { class: "settings-group" }, h("h2", {}, "More"), h("dl", { class: "settings-list" }, others.map(({ key, value, meaning }) => row(meaning, said(key, value), h("code", {}, key))))) : null);
+          row("Version", health.version))));
   }
 
   #oldApp(offers) {
@@ -88,16 +90,8 @@ export class SettingsPage extends HTMLElement {
   }
 }
 
-function row(name, value, about = "") {
-  return h("div", {}, h("dt", {}, name), h("dd", {}, value), about ? h("dd", { class: "about quiet-text" }, about) : null);
-}
-
-function said(key, value) {
-  if (key.endsWith("Bytes")) return value ? size(value) : "any size";
-  if (value === true) return "yes";
-  if (value === false) return "no";
-  if (value === null || value === "") return "–";
-  return String(value);
+function row(name, value) {
+  return h("div", {}, h("dt", {}, name), h("dd", {}, value));
 }
 
 customElements.define("settings-page", SettingsPage);

@@ -22,11 +22,13 @@ const SORTS = { newest: "Newest", oldest: "Oldest", largest: "Largest", name: "N
 export class MediaPage extends HTMLElement {
   #asked = null;
   #exports = [];
+  #lent = ""; // the export shown because one has to be, where missing media are
   #items = [];
   #next = null;
   #loading = null;
   #pause = 0;
   #edges = null;
+  #lifetime = null;
   #about = h("p", { class: "page-about number", role: "status" }, "\u00a0");
   #box = h("input", { type: "search", placeholder: "Names and titles", "aria-label": "Search media", autocomplete: "off", spellcheck: "false", dir: "auto" });
   #export = h("select", { "aria-label": "In which export" }, h("option", { value: "" }, "All exports"));
@@ -39,6 +41,7 @@ export class MediaPage extends HTMLElement {
   #stage = document.createElement("media-stage");
 
   connectedCallback() {
+    this.#lifetime = new AbortController();
     replace(this,
       h("header", { class: "page-head" }, h("h1", {}, "Media"), this.#about),
       h("div", { class: "page-body" },
@@ -57,11 +60,13 @@ export class MediaPage extends HTMLElement {
     this.#grid.onclick = (event) => this.#open(event.target.closest(".media-tile"));
     this.#grid.onkeydown = (event) => this.#key(event);
     this.#stage.addEventListener("stage-near-end", () => this.#more());
+    document.addEventListener("export-imported", () => this.#recount(), { signal: this.#lifetime.signal });
     this.#edges = new Edges(this, [this.#end], AHEAD, () => this.#more());
   }
 
   disconnectedCallback() {
     clearTimeout(this.#pause);
+    this.#lifetime.abort();
     this.#edges.stop();
     this.#loading?.abort();
   }
@@ -71,7 +76,7 @@ export class MediaPage extends HTMLElement {
     entitle("Media");
     const asked = { export: query.get("export") ?? "", kind: KINDS[query.get("kind")] ? query.get("kind") : "", search: query.get("search") ?? "", sort: SORTS[query.get("sort")] ? query.get("sort") : "newest" };
     this.#exports = await call("export list", { sort: "name" }).catch(() => []);
-    if (asked.kind === "missing" && !asked.export) asked.export = this.#mostMissing();
+    if (asked.kind === "missing" && !asked.export) asked.export = this.#lend();
     this.#offer(asked);
     this.#sort.value = asked.sort;
     if (this.#box.value.trim() !== asked.search) this.#box.value = asked.search;
@@ -82,7 +87,9 @@ export class MediaPage extends HTMLElement {
   #choose() {
     const kind = this.#kinds.map((label) => label.firstChild).find(({ checked }) => checked)?.value ?? "";
     const asked = { export: this.#export.value, kind, search: this.#box.value.trim(), sort: this.#sort.value };
-    if (kind === "missing" && !asked.export) asked.export = this.#mostMissing();
+    if (kind === "missing" && !asked.export) asked.export = this.#lend();
+    else if (kind !== "missing" && asked.export === this.#lent) asked.export = "";
+    if (kind !== "missing") this.#lent = "";
     this.#offer(asked);
     const query = new URLSearchParams(Object.entries({ ...asked, sort: asked.sort === "newest" ? "" : asked.sort }).filter(([, value]) => value)).toString();
     note(query ? `/media?${query}` : "/media");
@@ -98,8 +105,15 @@ export class MediaPage extends HTMLElement {
   }
 
   /** What is missing is shown of one export: first of that which misses most. */
-  #mostMissing() {
-    return [...this.#exports].sort((a, b) => b.missingMedia - a.missingMedia)[0]?.name ?? "";
+  #lend() {
+    this.#lent = [...this.#exports].sort((a, b) => b.missingMedia - a.missingMedia)[0]?.name ?? "";
+    return this.#lent;
+  }
+
+  /** What was filled in or imported changes how many each misses. */
+  async #recount() {
+    this.#exports = await call("export list", { sort: "name" }).catch(() => this.#exports);
+    if (this.#asked) this.#offer(this.#asked);
   }
 
   async #begin(asked) {

@@ -42,7 +42,7 @@ export class MissingMedia extends HTMLElement {
     replace(this,
       h("header", { class: "missing-head" },
         h("p", {}, said(page)),
-        page.fillable ? h("button", { type: "button", class: "primary", onclick: () => this.#fill(null) }, `Fill in ${number(page.fillable)}`) : null),
+        page.fillable ? h("button", { type: "button", class: "primary", onclick: () => this.#fill(null) }, `Fill in ${count(page.fillable, "file")}`) : null),
       rows, more);
     this.#add(rows, more, page);
   }

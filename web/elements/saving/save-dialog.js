@@ -6,6 +6,7 @@ import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { folderPicker } from "../frame/folder-picker.js";
 import { openDialog } from "../frame/question.js";
+import { SAVING_CHOICES } from "./saving-choices.js";
 
 const FORMATS = [
   ["markdown", "Markdown", "For notes and other programs; media in a folder beside it."],
@@ -15,11 +16,6 @@ const FORMATS = [
   ["text", "Plain text", "Just the words."],
   ["json", "JSON", "Exactly as ChatGPT exported it."],
 ];
-const CHOICES = [
-  ["naming", "saving.names", "File names", [["date-title", "Day and title"], ["title", "Title"], ["title-id", "Title and id"]]],
-  ["layout", "saving.layout", "Folders", [["flat", "None"], ["by-year", "One a year"], ["by-project", "One a project"]]],
-  ["links", "saving.links", "Media in Markdown", [["markdown", "For every program"], ["obsidian", "For Obsidian"]]],
-];
 
 /**
  * Offer the forms in which something can be saved; one press saves it.
@@ -28,7 +24,7 @@ const CHOICES = [
  *   `operation` is done with `values` and what was chosen; `activity` is its title in the tray
  */
 export function openSave({ title, about = null, operation, values, activity, formats = FORMATS.map(([format]) => format) }) {
-  const choices = CHOICES.map(([key, setting, words, options]) => ({ key, setting, words, options, select: h("select", { id: `save-${key}` }, options.map(([value, said]) => h("option", { value }, said))) }));
+  const choices = SAVING_CHOICES.map((choice) => ({ ...choice, select: h("select", { id: `save-${choice.key}` }, choice.options.map(([value, said]) => h("option", { value }, said))) }));
   const to = h("input", { type: "text", id: "save-to", placeholder: "The library’s folder “saved”", autocomplete: "off", spellcheck: "false" });
   const save = (format) => {
     const chosen = Object.fromEntries(choices.map(({ key, select }) => [key, select.value]));
