@@ -32,6 +32,7 @@ from db.connection import connected
 
 _ROOM = "app.operations"
 _NAME = re.compile(r"<(\w+)>")
+_WHOLE = {"limit": 1_000_000_000}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Operation:
     ``leaves_unread``: it leaves files behind that are to be indexed at the next look; a
     program that stays open does that at once, within the same job.
     Operations that share a command are told apart by the option ``when``, and take all
-    their values by option; ``options`` names those called otherwise than their parameter.
+    their values by option; ``options`` names those called otherwise than their parameter,
+    ``typed`` has what the command line asks for where the person says nothing: who reads in
+    a terminal wants a list whole, who calls over REST a page.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Operation:
     leaves_unread: bool = False
     when: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property
     def function(self) -> Callable[..., Any]:
@@ -230,8 +234,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("backup list all",       "backups.showing.list_backups",                        "GET",    "/backups"),
     Operation("backup status",         "backups.standing.show_status",                        "GET",    "/backups/status", "backup status"),
     Operation("backup stats",          "backups.statistics.show_stats",                       "GET",    "/backups/stats", "backup stats"),
-    Operation("backup show",           "backups.showing.show_backup",                         "GET",    "/exports/<export>/backups/<id>", "backup show"),
-    Operation("backup browse",         "backups.browsing.browse_backup",                      "GET",    "/exports/<export>/backups/<id>/files", "backup browse"),
+    Operation("backup show",           "backups.showing.show_backup",                         "GET",    "/exports/<export>/backups/<id>", "backup show", typed=_WHOLE),
+    Operation("backup browse",         "backups.browsing.browse_backup",                      "GET",    "/exports/<export>/backups/<id>/files", "backup browse", typed=_WHOLE),
     Operation("backup conversation",   "backups.browsing.show_backed_up_conversation",        "GET",    "/exports/<export>/backups/<id>/conversation", "backup conversation"),
     Operation("backup preview",        "backups.showing.preview_restore",                     "GET",    "/exports/<export>/backups/<id>/preview", "backup preview", options={"only": "only"}),
     Operation("backup verify",         "backups.verifying.verify_backups",                    "POST",   "/exports/<export>/backups/<id>/verify", "backup verify"),
@@ -248,8 +252,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("backup old list",       "migrating.old_backups.list_old_backups",              "GET",    "/backups/old", "backup old"),
     Operation("backup old restore",    "migrating.old_backups.restore_old_backup",            "POST",   "/backups/old/restore", "backup restore-old", writes=True),
     Operation("backup reindex",        "backups.reindexing.reindex_backups",                  "POST",   "/backups/reindex", "backup reindex", writes=True),
-    Operation("backup unlock",         "backups.known.passphrase.unlock_backups",             "POST",   "/backups/unlock", "backup unlock"),
-    Operation("backup lock",           "backups.known.passphrase.lock_backups",               "POST",   "/backups/lock", "backup lock"),
+    Operation("backup unlock",         "backups.known.unlocking.unlock_backups",              "POST",   "/backups/unlock", "backup unlock"),
+    Operation("backup lock",           "backups.known.unlocking.lock_backups",                "POST",   "/backups/lock", "backup lock"),
     Operation("schedule show",         "backups.scheduling.show_schedule",                    "GET",    "/backups/schedule", "backup schedule"),
     Operation("schedule change",       "backups.scheduling.change_schedule",                  "PATCH",  "/backups/schedule", "backup plan"),
     Operation("schedule entry",        "backups.scheduling.list_entries",                     "GET",    "/backups/schedule/entry", "backup entry"),

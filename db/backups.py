@@ -10,6 +10,8 @@ from msgspec.structs import asdict
 
 from db.models import Backup, BackupEvent, as_tuples, database
 
+_TOGETHER = 400  # rows written at once: SQLite takes so many values in one statement
+
 
 class NewBackup(Struct, frozen=True):
     """One archive to index; ``head`` is JSON, empty where ``why`` says what is wrong."""
@@ -92,13 +94,22 @@ def note_digest(archive: str, sha256: str) -> None:
 
 def events() -> tuple[str, list[str]]:
     """Answer what the journal looked like when it was last read, and its events as JSON."""
-    rows = list(as_tuples(BackupEvent.select(BackupEvent.stamp, BackupEvent.event)))
+    query = BackupEvent.select(BackupEvent.stamp, BackupEvent.event).order_by(BackupEvent.row)
+    rows = list(as_tuples(query))
     return (rows[0][0] if rows else ""), [event for _, event in rows]
 
 
-def replace_events(stamp: str, told: Iterable[str]) -> None:
-    """Put the events of the journal in the place of all that were known."""
+def replace_events(stamp: str, told: Sequence[str]) -> None:
+    """Put the events of the journal in the place of all that were known.
+
+    A journal grows at its end: where it begins as it did, only what is new is written.
+    """
     with database.atomic():
-        BackupEvent.delete().execute()
-        for event in told:
-            BackupEvent.create(stamp=stamp, event=event)
+        known = events()[1]
+        if not known or known != list(told[: len(known)]):
+            known = []
+            BackupEvent.delete().execute()
+        rows = [{"stamp": stamp, "event": event} for event in told[len(known) :]]
+        for start in range(0, len(rows), _TOGETHER):
+            BackupEvent.insert_many(rows[start : start + _TOGETHER]).execute()
+        BackupEvent.update(stamp=stamp).where(BackupEvent.stamp != stamp).execute()

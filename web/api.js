@@ -43,6 +43,7 @@ const OPERATIONS = {
   "backup create": ["POST", "/exports/<export>/backups"],
   "backup bulk": ["POST", "/backups/bulk"],
   "backup show": ["GET", "/exports/<export>/backups/<id>"],
+  "backup browse": ["GET", "/exports/<export>/backups/<id>/files"],
   "backup preview": ["GET", "/exports/<export>/backups/<id>/preview"],
   "backup conversation": ["GET", "/exports/<export>/backups/<id>/conversation"],
   "backup verify": ["POST", "/exports/<export>/backups/<id>/verify"],

@@ -5,9 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import Any
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from app.errors import InvalidInput
+
+_Item = TypeVar("_Item")
 
 
 def write_cursor(*values: object) -> str:
@@ -31,3 +35,21 @@ def read_cursor(cursor: str, *types: type | tuple[type, ...]) -> list[Any]:
             after=cursor[:200],
         )
     return list(values)
+
+
+def page_of(
+    items: Sequence[_Item],
+    key: Callable[[_Item], tuple[str | int, ...]],
+    types: tuple[type, ...],
+    *,
+    limit: int,
+    after: str,
+) -> tuple[Sequence[_Item], str | None]:
+    """Answer a page of items that are in the order of their keys, and the cursor of the next.
+
+    ``types`` are those of a key's values. Raises InvalidInput for a strange cursor.
+    """
+    begin = bisect_right(items, tuple(read_cursor(after, *types)), key=key) if after else 0
+    end = begin + max(1, limit)
+    shown = items[begin:end]
+    return shown, write_cursor(*key(shown[-1])) if end < len(items) else None

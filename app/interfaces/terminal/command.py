@@ -106,7 +106,7 @@ def _call_once(program: Program, asked: Asked, operation: Operation) -> object:
     """Call an operation with progress shown; its values are checked before anything opens."""
     from app.interfaces.terminal.watching import watched_task
 
-    checked = operation.read(asked.values)
+    checked = operation.read({**operation.typed, **asked.values})
     with watched_task(quiet=asked.quiet or not operation.is_long) as task:
         library = open_asked_library(program, asked, task, library_folder(asked))
         return operation.call(library, checked, task)

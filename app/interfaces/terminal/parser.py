@@ -219,7 +219,8 @@ def _add_parameter(
             help=text,
         )
     else:
-        shown = f" ({parameter.default})" if parameter.default not in (None, "", []) else ""
+        usual = "all" if parameter.wire_name in operation.typed else parameter.default
+        shown = f" ({usual})" if usual not in (None, "", []) else ""
         command.add_argument(
             f"--{name}",
             dest=place,

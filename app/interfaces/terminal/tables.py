@@ -54,6 +54,12 @@ def problems(console: Console, found: Sequence[Problem]) -> None:
         console.print(f"… and {len(found) - PROBLEMS_SHOWN:,} more; --json lists them all.")
 
 
+def more(console: Console, cursor: str | None) -> None:
+    """Say how to see the next page, if there is one."""
+    if cursor is not None:
+        console.print(f"More: --after {line(cursor)}")
+
+
 def tally(counts: Mapping[str, int]) -> str:
     """Write names with their numbers in one line."""
     return ", ".join(f"{line(name)} {number:,}" for name, number in counts.items())

@@ -12,10 +12,11 @@ from urllib.parse import quote
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from app.core.backup.manifest import Entry, Manifest
+from app.core.backup.manifest import Entry, Kind, Manifest
 from app.core.blocks import AssetReference
 from app.core.conversation.indexing import index_conversation
 from app.core.conversation.reading import Reading
+from app.core.text import fold
 from app.errors import NotFound
 from app.files.asset_places import asset_key
 from app.files.backup.store import BackupStore
@@ -32,10 +33,11 @@ from app.library import Library
 from app.operations.backups.known.folder import open_store
 from app.operations.backups.known.subject import find_backup
 from app.operations.backups.results import FolderEntry, FolderListing
-from app.operations.backups.showing import BackupId, ExportName, file_of, passphrase_for
+from app.operations.backups.showing import BackupId, ExportName, moment_of, passphrase_for
 from app.operations.conversations import Asked, view_page
 from app.operations.indexing.entries import catalog_entry
 from app.operations.opened import OpenedConversation, surroundings
+from app.operations.paging import page_of
 from app.operations.results import ConversationView
 from db.connection import connected
 from db.models import Conversation
@@ -62,16 +64,21 @@ def browse_backup(
     export: ExportName,
     id: BackupId,
     path: Annotated[str, "which folder of the backup; the top one if left out"] = "",
+    search: Annotated[str, "files anywhere below it whose path holds this, instead"] = "",
+    limit: Annotated[int, "lines to answer"] = 300,
+    after: Annotated[str, "the cursor of the page before"] = "",
 ) -> FolderListing:
     """Show one folder inside a backup."""
     found, subject = find_backup(library, export, id)
     passphrase = passphrase_for(library, found)
     manifest = open_store(library).manifest(id, passphrase=passphrase)
     folder = path.strip("/")
-    entries = _entries(manifest, folder)
-    if folder and not entries and not _is_folder(manifest, folder):
+    lines = _matching(manifest, folder, search) if search.strip() else _lines(manifest, folder)
+    if folder and not lines and not _is_folder(manifest, folder):
         raise _no_such(folder)
-    return FolderListing(id, subject.name, folder, tuple(entries))
+    shown, following = page_of(lines, _place, (int, str, str), limit=limit, after=after)
+    entries = tuple(map(_shown, shown))
+    return FolderListing(id, subject.name, folder, entries, len(lines), following)
 
 
 def show_backed_up_conversation(
@@ -169,30 +176,75 @@ def _bring(
         shutil.copyfileobj(source, file)
 
 
-def _entries(manifest: Manifest, folder: str) -> list[FolderEntry]:
+class _Line(Struct):
+    """One line of a folder: a file, or a folder with all that is below it."""
+
+    name: str
+    path: str
+    kind: Kind
+    size: int = 0
+    mtime_ns: int = 0
+    files: int = 0
+    flags: tuple[str, ...] = ()
+
+
+def _lines(manifest: Manifest, folder: str) -> list[_Line]:
     """Answer what is directly in a folder: folders first, each with what it holds in all."""
     inside = f"{folder}/" if folder else ""
-    found: dict[str, FolderEntry] = {}
+    found: dict[str, _Line] = {}
     for entry in manifest.entries:
-        if not entry.path.startswith(inside) or entry.path == folder:
+        path = entry.path
+        if not path.startswith(inside) or path == folder:
             continue
-        name, is_deeper, _ = entry.path[len(inside) :].partition("/")
-        if is_deeper or entry.kind == "folder":
-            found[name] = _folder_with(found.get(name), inside + name, name, entry)
-        else:
-            shown = file_of(entry)
-            found[name] = FolderEntry(name, entry.path, entry.kind, entry.size, shown.modified_at)
-    return sorted(found.values(), key=lambda each: (each.kind != "folder", each.name.casefold()))
+        name, is_deeper, _ = path[len(inside) :].partition("/")
+        if not is_deeper and entry.kind != "folder":
+            found[name] = _line_of(entry, name)
+            continue
+        line = found.get(name)
+        if line is None:
+            line = found[name] = _Line(name, inside + name, "folder")
+        line.mtime_ns = max(line.mtime_ns, entry.mtime_ns)
+        if entry.kind == "file":
+            line.size += entry.size
+            line.files += 1
+    return sorted(found.values(), key=_place)
 
 
-def _folder_with(known: FolderEntry | None, path: str, name: str, entry: Entry) -> FolderEntry:
-    """Answer a folder's line with one more entry counted."""
-    is_file = entry.kind == "file"
-    modified = file_of(entry).modified_at
-    size, files = (known.size_bytes, known.files) if known else (0, 0)
-    newest = max(known.modified_at, modified) if known else modified
+def _matching(manifest: Manifest, folder: str, words: str) -> list[_Line]:
+    """Answer files anywhere below a folder, by their path in it; a space finds an underscore."""
+    inside = f"{folder}/" if folder else ""
+    wanted = _plain(words.strip())
+    found = [
+        _line_of(entry, entry.path[len(inside) :])
+        for entry in manifest.entries
+        if entry.kind != "folder"
+        and entry.path.startswith(inside)
+        and wanted in _plain(entry.path[len(inside) :])
+    ]
+    return sorted(found, key=_place)
+
+
+def _line_of(entry: Entry, name: str) -> _Line:
+    return _Line(name, entry.path, entry.kind, entry.size, entry.mtime_ns, 0, entry.flags)
+
+
+def _plain(text: str) -> str:
+    return fold(text.replace("_", " "))
+
+
+def _place(line: _Line) -> tuple[int, str, str]:
+    return (line.kind != "folder", line.name.casefold(), line.name)
+
+
+def _shown(line: _Line) -> FolderEntry:
     return FolderEntry(
-        name, path, "folder", size + (entry.size if is_file else 0), newest, files + is_file
+        name=line.name,
+        path=line.path,
+        kind=line.kind,
+        size_bytes=line.size,
+        modified_at=moment_of(line.mtime_ns),
+        files=line.files,
+        flags=line.flags,
     )
 
 

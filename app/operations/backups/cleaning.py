@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
-from msgspec.structs import replace
 
 from app.core.backup.journal import Event
 from app.core.backup.outcomes import CleanedUp, CleanupPlan
@@ -167,13 +166,12 @@ def _clean_up(
     drop = [each.id for each in verdicts if not each.keep]
     if not drop:
         return CleanupReport(dry_run, tuple(verdicts), 0)
-    plan = store.plan_cleanup(drop, task=task, passphrase=passphrase)
-    report = CleanupReport(dry_run, tuple(verdicts), max(0, plan.freed_bytes), _planned(plan))
     if dry_run:
-        return report
+        plan = store.plan_cleanup(drop, task=task, passphrase=passphrase)
+        return CleanupReport(True, tuple(verdicts), max(0, plan.freed_bytes), _planned(plan))
     done = store.clean_up(drop, task=task, passphrase=passphrase)
     _forget(library, store, drop)
-    return replace(report, freed_bytes=max(0, done.freed_bytes), problems=_done(done))
+    return CleanupReport(False, tuple(verdicts), max(0, done.freed_bytes), _done(done))
 
 
 def _planned(plan: CleanupPlan) -> tuple[Problem, ...]:

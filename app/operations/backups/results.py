@@ -93,9 +93,13 @@ class Preview(Struct, frozen=True):
 
 
 class BackupDetails(BackupSummary, frozen=True):
-    """One backup, whole: its manifest, and the difference to the one before."""
+    """One backup: its manifest, a page of it at a time, and the difference to the one before.
+
+    ``next`` is the cursor of the page after, None at the end.
+    """
 
     files: tuple[BackedUpFile, ...] = ()
+    next: str | None = None
     difference: Changes | None = None
 
 
@@ -242,7 +246,10 @@ class BulkReport(Struct, frozen=True):
 
 
 class FolderEntry(Struct, frozen=True):
-    """One line of a folder inside a backup; ``files`` counts what a folder holds in all."""
+    """One line of a folder inside a backup; ``files`` counts what a folder holds in all.
+
+    ``flags`` say what could not be backed up as it was.
+    """
 
     name: str
     path: str
@@ -250,16 +257,22 @@ class FolderEntry(Struct, frozen=True):
     size_bytes: int
     modified_at: datetime
     files: int = 0
-    title: str = ""
+    flags: tuple[str, ...] = ()
 
 
 class FolderListing(Struct, frozen=True):
-    """A folder inside a backup."""
+    """A page of a folder inside a backup, or of what was looked for in it.
+
+    ``total`` is how many lines there are on all pages; ``next`` the cursor of the page
+    after, None at the end.
+    """
 
     backup: str
     export: str
     path: str
     entries: tuple[FolderEntry, ...]
+    total: int
+    next: str | None = None
 
 
 class Failure(Struct, frozen=True):

@@ -32,6 +32,7 @@ from app.operations.backups.results import (
     Changes,
     Preview,
 )
+from app.operations.paging import page_of
 from app.progress import Task
 from app.settings import read_settings
 
@@ -51,8 +52,15 @@ def list_backups(
     return summaries(library, indexed(library, key))
 
 
-def show_backup(library: Library, *, export: ExportName, id: BackupId) -> BackupDetails:
-    """Show one backup: every file in it, and what changed since the one before."""
+def show_backup(
+    library: Library,
+    *,
+    export: ExportName,
+    id: BackupId,
+    limit: Annotated[int, "files to answer"] = 1_000,
+    after: Annotated[str, "the cursor of the page before"] = "",
+) -> BackupDetails:
+    """Show one backup: the files in it, and what changed since the one before."""
     found, subject = find_backup(library, export, id)
     (summary,) = [
         each for each in summaries(library, indexed(library, subject.key)) if each.id == id
@@ -67,8 +75,10 @@ def show_backup(library: Library, *, export: ExportName, id: BackupId) -> Backup
         difference = changes_of(changes, since=before.id)
     fields = {name: getattr(summary, name) for name in BackupSummary.__struct_fields__}
     fields["problems"] = tuple(problems_of(manifest, manifest.entries))
-    files = tuple(map(file_of, manifest.entries))
-    return BackupDetails(**fields, files=files, difference=difference)
+    ordered = sorted(manifest.entries, key=_path)
+    shown, following = page_of(ordered, _path, (str,), limit=limit, after=after)
+    files = tuple(map(file_of, shown))
+    return BackupDetails(**fields, files=files, next=following, difference=difference)
 
 
 def preview_restore(
@@ -190,8 +200,17 @@ def before_this(backups: Iterable[IndexedBackup], this: IndexedBackup) -> Indexe
 
 def file_of(entry: Entry) -> BackedUpFile:
     """Tell of one file of a backup."""
-    modified = _EPOCH + timedelta(microseconds=entry.mtime_ns // 1000)
+    modified = moment_of(entry.mtime_ns)
     return BackedUpFile(entry.path, entry.kind, entry.size, modified, entry.sha256, entry.flags)
+
+
+def _path(entry: Entry) -> tuple[str]:
+    return (entry.path,)
+
+
+def moment_of(mtime_ns: int) -> datetime:
+    """Answer a file's time."""
+    return _EPOCH + timedelta(microseconds=mtime_ns // 1000)
 
 
 def changes_of(found: Difference, *, since: str) -> Changes:

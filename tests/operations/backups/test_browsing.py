@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.errors import NotFound
+from app.errors import InvalidInput, NotFound
 from app.library import Library
 from app.operations.backups.browsing import (
     browse_backup,
@@ -12,6 +12,7 @@ from app.operations.backups.browsing import (
     show_backed_up_conversation,
 )
 from app.operations.backups.creating import create_backup
+from app.operations.backups.showing import show_backup
 from app.operations.conversations import show_conversation
 from app.progress import Task
 from db.connection import connected
@@ -36,6 +37,42 @@ def test_folders_are_listed_with_what_they_hold(garden: Library) -> None:
         ("media/audio", 0), ("media/mint.png", len(PICTURE)),
     ]  # fmt: skip
     assert browse_backup(garden, export="Garden", id=made.id, path="media/audio").entries == ()
+
+
+def test_pages_are_the_whole_list_in_parts(garden: Library) -> None:
+    """Page by page come the same lines as at once, by folder, by search and in the manifest."""
+    made = back_up(garden)
+
+    def lines(**asked: str) -> list[str]:
+        found: list[str] = []
+        after: str | None = ""
+        while after is not None:
+            page = browse_backup(garden, export="Garden", id=made.id, limit=2, after=after, **asked)
+            assert len(page.entries) <= 2
+            found += [each.path for each in page.entries]
+            after = page.next
+            total = page.total
+        assert len(found) == total
+        return found
+
+    whole = show_backup(garden, export="Garden", id=made.id)
+    paths, after = [], ""
+    while True:
+        page = show_backup(garden, export="Garden", id=made.id, limit=3, after=after)
+        paths += [each.path for each in page.files]
+        if page.next is None:
+            break
+        after = page.next
+
+    assert paths == [each.path for each in whole.files]
+    assert lines() == ["conversations", "media", "assets.json", "empty.json", "export.json"]
+    assert lines(search="JSON", path="") == sorted(
+        (path for path in paths if path.endswith(".json")), key=str.casefold
+    )
+    assert lines(search="MINT", path="media") == ["media/mint.png"]
+    assert lines(search="nothing has this") == []
+    with pytest.raises(InvalidInput):
+        browse_backup(garden, export="Garden", id=made.id, after="bm8")
 
 
 @pytest.mark.parametrize("path", ["none", "media/mint.png", "../exports", "/etc"])

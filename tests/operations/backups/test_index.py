@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from app.core.backup.journal import Event
+from app.files.backup.journal import Journal
 from app.library import Library, open_library
+from app.operations.backups.known import index
 from app.operations.backups.known.folder import backup_folder
-from app.operations.backups.known.index import follow_backups
+from app.operations.backups.known.index import follow_backups, now_utc
 from app.operations.backups.reindexing import reindex_backups
 from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups
@@ -161,3 +164,16 @@ def test_nothing_of_the_export_is_touched(garden: Library) -> None:
     back_up(garden)
 
     assert listing(garden.exports, times=True) == before
+
+
+def test_catalog_knows_the_journal_however_it_changes(garden: Library) -> None:
+    """Grown, told again shorter, or gone on with: the same events, in their order."""
+    journal = Journal(garden.backup_journal)
+    events = [Event(kind="failed", at=now_utc(garden), export=str(n)) for n in range(900)]
+
+    for told in (events[:1], events[:3], events, events[5:9], [events[5], *events[:2]]):
+        journal.tell_again(told)
+        index.follow_journal(garden)
+
+        assert [each.export for each in index._known_events()] == [each.export for each in told]
+        assert not index._journal_news(garden)

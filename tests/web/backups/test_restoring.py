@@ -19,19 +19,6 @@ from tests.web.test_looks import in_both_themes
 pytestmark = pytest.mark.browser
 
 TITLE = "Planning the herb garden"
-TREE = """async (files) => {
-  const tree = await import("/elements/restoring/file-tree.js");
-  const { treeOf, folderAt, rowsOf, matching, isChosen } = tree;
-  const root = treeOf(files);
-  const told = (rows) => rows.map(({ kind, name, sizeBytes }) => [kind, name, sizeBytes]);
-  return {
-    top: told(rowsOf(root)),
-    below: told(rowsOf(folderAt(root, "b/c"))),
-    nearest: folderAt(root, "b/none/x").path,
-    found: matching(folderAt(root, "b"), "TWO").map(({ name, path }) => [name, path]),
-    chosen: [isChosen(new Set(["b"]), "b/c/two.txt"), isChosen(new Set(["b"]), "bc/two.txt")],
-  };
-}"""
 
 
 @pytest.fixture
@@ -61,28 +48,18 @@ def look_into(page: Page, which: int = 0) -> Locator:
     return page.locator("backup-contents")
 
 
+def find(page: Page, words: str) -> None:
+    """Find files of a backup by their names, and look into the first."""
+    page.get_by_role("searchbox", name="Find a file").fill(words)
+    expect(page.locator(f'[data-path*="{words.replace(" ", "_")}"]').first).to_be_visible()
+    expect(page.locator("file-browser tbody")).not_to_have_attribute("aria-busy", "true")
+    page.locator("[data-path]").first.click()
+
+
 def tree(root: Path) -> dict[str, bytes]:
     """Every file below a folder, but for what an export says of itself."""
     files = (path for path in root.rglob("*") if path.is_file() and path.name != "export.json")
     return {str(path.relative_to(root)): path.read_bytes() for path in files}
-
-
-def test_folders_of_paths(page: Page) -> None:
-    """Folders stand before files, with what they hold; a path chosen stands for all below it."""
-    page.goto("/backups")
-    files = [
-        {"path": "z.txt", "kind": "file", "sizeBytes": 5},
-        {"path": "b/c/two.txt", "kind": "file", "sizeBytes": 20},
-        {"path": "b/c/ten.txt", "kind": "file", "sizeBytes": 100},
-        {"path": "a", "kind": "folder", "sizeBytes": 0},
-    ]
-    told = page.evaluate(TREE, files)
-
-    assert told["top"] == [["folder", "a", 0], ["folder", "b", 120], ["file", "z.txt", 5]]
-    assert told["below"] == [["file", "ten.txt", 100], ["file", "two.txt", 20]]
-    assert told["nearest"] == "b"
-    assert told["found"] == [["c/two.txt", "b/c/two.txt"]]
-    assert told["chosen"] == [True, False]
 
 
 def test_conversation_and_picture_inside(opened: Any, server: Server, library: Path) -> None:
@@ -91,16 +68,14 @@ def test_conversation_and_picture_inside(opened: Any, server: Server, library: P
     page = opened(server)
     view = look_into(page)
     page.get_by_role("button", name="conversations", exact=True).click()
-    page.get_by_role("searchbox", name="Find a file").fill(TITLE)
-    page.locator("[data-path]").first.click()
+    find(page, TITLE)
     expect(view.locator("file-preview message-view").first).to_contain_text("north wall")
 
     view.get_by_role("group", name="Version 3 of 3").first.get_by_label("Previous version").click()
     expect(view.get_by_role("group", name="Version 2 of 3").first).to_be_visible()
 
     page.get_by_role("button", name="All files").click()
-    page.get_by_role("searchbox", name="Find a file").fill(".png")
-    page.locator("[data-path]").first.click()
+    find(page, ".png")
     picture = view.locator("file-preview img")
     expect(picture).to_be_visible()
     assert picture.evaluate("(each) => each.decode().then(() => each.naturalWidth)") > 0
@@ -258,8 +233,7 @@ def test_axe_finds_nothing(opened: Any, server: Server, width: int) -> None:
     look_into(page)
     look("files")
     page.get_by_role("button", name="conversations", exact=True).click()
-    page.get_by_role("searchbox", name="Find a file").fill("Hello")
-    page.locator("[data-path]").first.click()
+    find(page, "Hello")
     expect(page.locator("file-preview message-view").first).to_be_visible()
     page.get_by_role("checkbox").first.check()
     look("preview")

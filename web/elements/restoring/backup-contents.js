@@ -69,11 +69,14 @@ export class BackupContents extends HTMLElement {
     replace(this.#body, h("div", { class: "timeline skeleton", "aria-hidden": "true" }, [1, 2, 3].map(() => h("div", { class: "ghost-standing" }))));
     replace(this.#actions);
     try {
-      const [shown, others] = await Promise.all([call("backup show", { export: exportName, id: backup }), call("backup list", { export: exportName })]);
+      const one = { export: exportName, id: backup };
+      const [shown, top, others] = await Promise.all([
+        call("backup show", { ...one, limit: 1 }), // its files are asked for folder by folder
+        call("backup browse", one), call("backup list", { export: exportName })]);
       if (backup !== this.#place.backup) return;
       this.#backup = shown;
       this.#others = others;
-      this.#draw();
+      this.#draw(top);
     } catch (error) {
       if (backup !== this.#place.backup) return;
       replace(this.#title, "A backup of ", h("bdi", {}, exportName));
@@ -93,13 +96,13 @@ export class BackupContents extends HTMLElement {
     this.#drawHead();
   }
 
-  #draw() {
+  #draw(top) {
     this.#drawHead();
     replace(this.#confirm);
     replace(this.#body, this.#facts, this.#confirm,
       h("section", { class: "backup-section", "aria-labelledby": "files-title" }, h("h2", { id: "files-title" }, "Files"), this.#chosen, h("div", { class: "browsing" }, this.#browser, this.#preview)),
       this.#compare);
-    this.#browser.show(this.#backup.files);
+    this.#browser.show(this.#place, top);
     this.#preview.show(this.#place, null);
     this.#drawCompare();
   }

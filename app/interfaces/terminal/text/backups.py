@@ -10,7 +10,7 @@ from rich.text import Text
 
 from app.core.sizes import readable_size
 from app.interfaces.terminal.phrases import count, day, duration, line, moment
-from app.interfaces.terminal.tables import facts, problems, table
+from app.interfaces.terminal.tables import facts, more, problems, table
 from app.operations.backups.results import (
     BackupDetails,
     BackupStats,
@@ -94,6 +94,7 @@ def show_details(result: BackupDetails, console: Console) -> None:
         if each.kind == "file"
     ]
     table(console, ("File", "Size", "Modified", "SHA-256"), rows, right=(1,))
+    more(console, result.next)
     if result.difference is not None:
         console.print(Text(f"Since {result.difference.since}", "bold"))
         _changes(result.difference, console)
@@ -261,6 +262,7 @@ def show_folder(result: FolderListing, console: Console) -> None:
         for each in result.entries
     ]
     table(console, ("Name", "Holds", "Size", "Modified"), rows, right=(2,))
+    more(console, result.next)
 
 
 def show_schedule(result: ScheduleShown, console: Console) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from app.core.sizes import readable_size
 from app.interfaces.terminal.phrases import count, day, duration, line, moment, plain
-from app.interfaces.terminal.tables import facts, problems, table, tally
+from app.interfaces.terminal.tables import facts, more, problems, table, tally
 from app.operations.results import (
     ConversationOutline,
     ConversationPage,
@@ -105,7 +105,7 @@ def _conversations(result: ConversationPage, console: Console) -> None:
     ]
     table(console, ("Title", "Updated", "Messages", "", "Id"), rows, right=(2,))
     console.print(f"{len(result.items):,} of {count(result.total, 'conversation')}.")
-    _more(console, result.next)
+    more(console, result.next)
 
 
 def _marks(each: ConversationSummary) -> Iterable[str]:
@@ -128,7 +128,7 @@ def _conversation(result: ConversationView, console: Console) -> None:
     console.print(f"{span} · {count(result.message_count, 'message')}{models}")
     for message in result.messages:
         _message(console, message)
-    _more(console, result.next)
+    more(console, result.next)
 
 
 def _outline(result: ConversationOutline, console: Console) -> None:
@@ -173,7 +173,7 @@ def _hits(result: SearchPage, console: Console) -> None:
         console.print(Text(f"  {hit.conversation_id}", "dim"))
     found = count(result.total, "message")
     console.print(f"{found} found in {result.milliseconds:.0f} ms.")
-    _more(console, result.next)
+    more(console, result.next)
 
 
 def _snippet(markup: str) -> Text:
@@ -208,11 +208,6 @@ def _setting(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return line(str(value)) or "(empty)"
-
-
-def _more(console: Console, cursor: str | None) -> None:
-    if cursor is not None:
-        console.print(f"More: --after {line(cursor)}")
 
 
 RENDERERS: Mapping[type, Callable[[Any, Console], None]] = {

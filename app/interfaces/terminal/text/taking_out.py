@@ -10,7 +10,7 @@ from rich.console import Console
 
 from app.core.sizes import readable_size
 from app.interfaces.terminal.phrases import count, day, line
-from app.interfaces.terminal.tables import problems, table
+from app.interfaces.terminal.tables import more, problems, table
 from app.operations.media.results import FilledMedia, MediaPage, MissingMediaList
 from app.operations.saving.results import SavedConversations
 
@@ -53,7 +53,7 @@ def show_media(result: MediaPage, console: Console) -> None:
             if total.count
         ]
         console.print("; ".join(told) or "No media.")
-    _more(console, result.next)
+    more(console, result.next)
 
 
 def show_missing(result: MissingMediaList, console: Console) -> None:
@@ -71,7 +71,7 @@ def show_missing(result: MissingMediaList, console: Console) -> None:
         table(console, ("Missing", "Kind", "Conversation", "Found in"), rows)
         console.print(line(result.items[0].reason))
     console.print(f"{count(result.total, 'file')} missing, {result.fillable:,} in other exports.")
-    _more(console, result.next)
+    more(console, result.next)
 
 
 def show_filled(result: FilledMedia, console: Console) -> None:
@@ -82,11 +82,6 @@ def show_filled(result: FilledMedia, console: Console) -> None:
     left = len(result.items) - result.filled
     console.print(f"{count(result.filled, 'file')} filled in, {left:,} found nowhere.")
     problems(console, result.problems)
-
-
-def _more(console: Console, cursor: str | None) -> None:
-    if cursor is not None:
-        console.print(f"More: --after {line(cursor)}")
 
 
 RENDERERS: Mapping[type, Callable[[Any, Console], None]] = {
