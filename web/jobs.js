@@ -19,7 +19,7 @@ let numbers = 0;
  *   item: string, unit: string, rate: number|null, secondsLeft: number|null, result: object|null,
  *   error: Error|null, controller: AbortController, request: object|null, operation: string}} Activity
  * `request` is what a migration was asked to do; other activities have none. `held` is what was sent to be compared. `operation` is the name
- * in the table of what `run` does, empty for imports and migrations.
+ * in the table of what `run` does, empty for imports and migrations; `again` does it once more.
  */
 
 /** Every activity still shown, oldest first. @returns {Activity[]} */
@@ -114,6 +114,7 @@ export async function migrateSessions(request, title) {
  */
 export async function run(operation, values, title) {
   const activity = begin(title, null, operation);
+  activity.again = () => run(operation, values, title);
   try {
     await watch(activity, await call(operation, values));
   } catch (error) {

@@ -22,7 +22,7 @@ from tests.conftest import require_program
 from tests.web.account import many, write_archive
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 15_000  # milliseconds until something expected counts as missing
+PATIENCE = 30_000  # milliseconds until something expected counts as missing
 FLAGS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",

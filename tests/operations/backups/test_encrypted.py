@@ -8,7 +8,7 @@ from app.errors import InvalidInput, PassphraseNeeded
 from app.library import Library
 from app.operations.backups.known import passphrase
 from app.operations.backups.known.folder import backup_folder
-from app.operations.backups.known.index import follow_backups
+from app.operations.backups.known.unlocking import unlock_backups
 from app.operations.backups.reindexing import reindex_backups
 from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups, show_backup
@@ -76,9 +76,11 @@ def test_locked_archives_are_counted_until_they_are_unlocked(garden: Library) ->
     before = list_backups(garden)
     with pytest.raises(PassphraseNeeded):
         show_backup(garden, export="Garden", id=made.id)
-    passphrase.unlock(garden, SECRET)
-    follow_backups(garden)
+    unlock_backups(garden, passphrase="another one")
+    still = show_status(garden).problems
+    unlock_backups(garden, passphrase=SECRET)
 
+    assert [each.code for each in still] == ["locked-backup"]
     assert (locked.backups, locked.archives, before) == (0, 1, [])
     assert (problem.code, problem.item) == ("locked-backup", f"{made.id}.7z")
     assert [each.id for each in list_backups(garden)] == [made.id]

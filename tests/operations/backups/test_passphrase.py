@@ -14,7 +14,7 @@ from app.core.backup.entries import label
 from app.errors import InvalidInput, PassphraseNeeded, StorageProblem
 from app.files.desktop import keyring as door
 from app.library import Library
-from app.operations.backups.known import passphrase
+from app.operations.backups.known import passphrase, unlocking
 from app.operations.settings import change_settings
 
 
@@ -81,20 +81,20 @@ def test_each_place_is_asked_in_its_turn(
 
 def test_unlocking_for_good_needs_a_keyring(library: Library, ring: Remembering) -> None:
     """Remembered it is in the keyring and nowhere below the library; locked it is forgotten."""
-    told = passphrase.unlock_backups(library, passphrase="four words in a row", remember=True)
+    told = unlocking.unlock_backups(library, passphrase="four words in a row", remember=True)
 
     assert (told.unlocked, told.remembered) == (True, True)
     assert list(ring.kept.values()) == ["four words in a row"]
     files = [each for each in library.root.rglob("*") if each.is_file()]
     assert not any(b"four words" in each.read_bytes() for each in files)
-    assert passphrase.lock_backups(library).unlocked is False
+    assert unlocking.lock_backups(library).unlocked is False
     assert ring.kept == {}
 
 
 def test_without_a_keyring_it_is_unlocked_until_the_end(library: Library) -> None:
     """No keyring is no crash: the refusal says what else there is."""
     with pytest.raises(InvalidInput, match="no keyring") as refused:
-        passphrase.unlock_backups(library, passphrase="four words in a row", remember=True)
+        unlocking.unlock_backups(library, passphrase="four words in a row", remember=True)
 
     assert passphrase.VARIABLE in refused.value.hint
     assert passphrase.known_passphrase(library) == "four words in a row"

@@ -47,10 +47,11 @@ function createdAll(activity) {
 }
 
 function checked({ result }) {
-  const { ok, damaged, healed, checkedBytes } = result;
-  if (ok && !healed.length) return said(`${size(checkedBytes)} read; nothing is damaged.`);
+  const { ok, damaged, healed, checkedBytes, problems } = result;
+  const unread = problems.length ? ` ${problems[0].message}` : "";
+  if (ok && !healed.length) return said(`${size(checkedBytes)} read; nothing is damaged.${unread}`);
   const words = damaged.length ? `${count(damaged.length, "file")} damaged${healed.length ? `, ${count(healed.length, "file")} healed` : ""}.` : `${count(healed.length, "file")} damaged, and healed.`;
-  return said(words, h("button", { type: "button", class: "small primary", onclick: () => openCheckReport(result) }, "What is damaged"));
+  return said(words, h("button", { type: "button", class: "small primary", onclick: () => openCheckReport(result) }, damaged.length ? "What is damaged" : "What was healed"));
 }
 
 function restored(activity) {

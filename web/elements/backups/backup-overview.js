@@ -26,6 +26,7 @@ export class BackupOverview extends HTMLElement {
   #schedule = document.createElement("backup-schedule");
   #rest = h("div", { hidden: true }, this.#figures, this.#schedule);
   #lifetime = null;
+  #hasTried = false;
 
   connectedCallback() {
     this.#lifetime = new AbortController();
@@ -66,7 +67,8 @@ export class BackupOverview extends HTMLElement {
     }
     const sum = (key) => exports.reduce((total, each) => total + each[key], 0);
     this.#about.textContent = [count(exports.length, "export"), count(sum("backups"), "backup"), `${size(sum("storedBytes"))} stored`].join(" · ");
-    replace(this.#notes, folderNote(folder), lockedNote(status.problems, () => this.#load()), restoredNotes(status.restored));
+    replace(this.#notes, folderNote(folder), lockedNote(status.problems, () => this.#unlocked(), { isWrong: this.#hasTried }), restoredNotes(status.restored));
+    this.#hasTried = false;
     replace(this.#gone, goneExports(status.gone));
     this.#fillList(exports, folder);
     if (!this.#list.isConnected) replace(this.#body, this.#notes, this.#list, this.#gone, this.#rest);
@@ -74,6 +76,12 @@ export class BackupOverview extends HTMLElement {
     Promise.all([this.#figures.load(), this.#schedule.load(folder)]).then(() => {
       this.#rest.hidden = false;
     });
+  }
+
+  /** A passphrase was given; archives that are locked all the same want another. */
+  #unlocked() {
+    this.#hasTried = true;
+    this.#load();
   }
 
   #fillList(exports, folder) {

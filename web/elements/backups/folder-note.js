@@ -18,12 +18,12 @@ export function folderNote({ path, available, freeBytes }) {
   return null;
 }
 
-/** A note on archives that could not be opened: locked ones ask for their passphrase, damaged ones are named. */
-export function lockedNote(problems, retry) {
+/** A note on archives that could not be opened: locked ones ask for their passphrase, anew if it was wrong; damaged ones are named. */
+export function lockedNote(problems, retry, { isWrong = false } = {}) {
   const locked = problems.filter(({ loss }) => !loss);
   const damaged = problems.filter(({ loss }) => loss);
   return [
-    locked.length ? backupProblem({ code: "passphrase-needed", message: "" }, retry) : null,
+    locked.length ? backupProblem({ code: isWrong ? "wrong-passphrase" : "passphrase-needed", message: "" }, retry, `${count(locked.length, "encrypted backup")} cannot be looked into yet. ${locked.length === 1 ? "Its" : "Their"} passphrase:`) : null,
     damaged.length ? note(`${count(damaged.length, "archive")} among the backups cannot be read.`, [damaged.map(({ item }) => item).join(", "), ". ", damaged[0].hint]) : null,
   ];
 }

@@ -7,6 +7,7 @@ import { number, size, span } from "../../lib/say.js";
 import { dismiss, isRunning, stageOf } from "../../jobs.js";
 import { BACKUP_ENDINGS } from "../backups/backup-endings.js";
 import { ENDINGS as EXPORT_ENDINGS } from "../managing/export-endings.js";
+import { backupProblem, isLocked } from "../restoring/unlock-form.js";
 import { added, openReport } from "../library/import-report.js";
 import { openMigrationHistory } from "../migration/migration-history.js";
 import { openMigrationReport } from "../migration/migration-report.js";
@@ -72,12 +73,20 @@ export class JobProgress extends HTMLElement {
 
   #drawEnded(activity) {
     const away = h("button", { type: "button", class: "quiet icon-only", "aria-label": `Put away: ${activity.title}`, onclick: () => dismiss(activity.key) }, icon("close"));
-    replace(this, h("div", { class: "activity-head" }, h("strong", {}, icon(mark(activity)), h("bdi", {}, activity.title)), away), this.#ending(activity));
+    const sign = mark(activity);
+    this.toggleAttribute("data-bad", activity.state === "done" && sign !== "check");
+    replace(this, h("div", { class: "activity-head" }, h("strong", {}, icon(sign), h("bdi", {}, activity.title)), away), this.#ending(activity));
   }
 
   #ending(activity) {
     if (activity.state === "cancelled" && activity.request) return stoppedMigration();
     if (activity.state === "cancelled") return h("p", { class: "quiet-text" }, "Stopped. Nothing was changed.");
+    if (activity.state === "failed" && activity.again && isLocked(activity.error)) {
+      return backupProblem(activity.error, () => {
+        dismiss(activity.key);
+        activity.again();
+      });
+    }
     if (activity.state === "failed") {
       return h("div", { role: "alert" }, h("p", {}, activity.error.message), activity.error.hint ? h("p", { class: "quiet-text" }, activity.error.hint) : null);
     }

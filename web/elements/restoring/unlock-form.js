@@ -8,11 +8,17 @@ import { problemNote } from "../frame/problem-note.js";
 const LOCKED = new Set(["passphrase-needed", "wrong-passphrase"]);
 let forms = 0;
 
+/** Whether only a passphrase is missing. */
+export function isLocked({ code }) {
+  return LOCKED.has(code);
+}
+
 /** A note about `error`; where only a passphrase is missing, a form that asks for it and then tries again. */
-export function backupProblem(error, retry = null) {
-  if (!LOCKED.has(error.code) || !retry) return problemNote(error, retry);
+export function backupProblem(error, retry = null, words = "This is encrypted. Its passphrase:") {
+  if (!isLocked(error) || !retry) return problemNote(error, retry);
   const form = document.createElement("unlock-form");
   form.retry = retry;
+  form.words = words;
   form.isWrong = error.code === "wrong-passphrase";
   return form;
 }
@@ -20,10 +26,12 @@ export function backupProblem(error, retry = null) {
 /**
  * @element unlock-form
  * @prop {() => void} retry what to do once the backups are unlocked
+ * @prop {string} words what is asked; set first
  * @prop {boolean} isWrong whether one was given that does not fit; set first
  */
 export class UnlockForm extends HTMLElement {
   retry = () => {};
+  words = "";
   isWrong = false;
   #note = h("div", {});
 
@@ -38,7 +46,7 @@ export class UnlockForm extends HTMLElement {
     };
     replace(this, h("form", { class: "band", "data-mood": "attention", onsubmit: submit }, icon("lock"), h("div", {},
       this.isWrong ? h("p", { class: "loss-text", role: "alert" }, "This passphrase does not open it.") : null,
-      h("label", { for: passphrase.id }, "This is encrypted. Its passphrase:"),
+      h("label", { for: passphrase.id }, this.words),
       h("div", { class: "place-row" }, passphrase, h("button", { type: "submit" }, "Unlock")),
       h("label", { class: "switch" }, remember, "Keep it in the system’s keyring"),
       h("p", { class: "quiet-text" }, "Without the keyring it is known until the program ends, and written nowhere."),

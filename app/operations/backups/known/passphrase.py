@@ -15,7 +15,6 @@ from app.core.backup.entries import label
 from app.errors import InvalidInput, PassphraseNeeded, StorageProblem
 from app.files.desktop import keyring
 from app.library import Library
-from app.operations.backups.results import Unlocked
 from app.parameters import ASKED_FOR
 from app.settings import read_settings
 
@@ -33,6 +32,11 @@ def unlock(library: Library, passphrase: str) -> None:
     _unlocked[str(library.root)] = passphrase
 
 
+def held(library: Library) -> str:
+    """Answer the passphrase held in memory; empty if there is none."""
+    return _unlocked.get(str(library.root), "")
+
+
 def lock(library: Library) -> None:
     """Forget the passphrase held in memory."""
     _unlocked.pop(str(library.root), None)
@@ -45,8 +49,8 @@ def known_passphrase(library: Library, given: str = "") -> str | None:
     """
     if given:
         return given
-    if held := _unlocked.get(str(library.root)):
-        return held
+    if unlocked := held(library):
+        return unlocked
     if named := os.environ.get(VARIABLE):
         return named
     file = os.environ.get(FILE_VARIABLE) or read_settings(library.settings_file).text(
@@ -92,31 +96,3 @@ def _from_file(file: Path) -> str:
             f"The passphrase file {file} is empty.", hint="Its first line is the passphrase."
         )
     return lines[0]
-
-
-def unlock_backups(
-    library: Library,
-    *,
-    passphrase: Passphrase = "",
-    remember: Annotated[bool, "keep it in the system's keyring, too"] = False,
-) -> Unlocked:
-    """Unlock encrypted backups until the program ends, or for good with the keyring."""
-    found = passphrase or _unlocked.get(str(library.root), "")
-    if not found:
-        raise needed("A passphrase is needed.")
-    unlock(library, found)
-    kept = remember and keyring.keep(label(str(library.root)), found)
-    if remember and not kept:
-        raise InvalidInput(
-            "This system has no keyring the program can use.",
-            hint=f"Name a file with the setting backups.passphraseFile, or set {VARIABLE}. "
-            "The backups are unlocked until the program ends.",
-        )
-    return Unlocked(True, kept)
-
-
-def lock_backups(library: Library) -> Unlocked:
-    """Forget the passphrase of encrypted backups, in memory and in the keyring."""
-    lock(library)
-    keyring.forget(label(str(library.root)))
-    return Unlocked(known_passphrase(library) is not None, False)
