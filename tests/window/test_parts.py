@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from app.errors import InvalidInput
-from app.interfaces.window import lacking, outside
+from app.interfaces.window import frame, lacking, outside
 from app.interfaces.window.closing import UNHEARD, Closing
 from app.interfaces.window.place import LEAST, Area, Place, fitted, read_place, write_place
 from app.interfaces.window.pushing import Pusher
@@ -131,6 +132,23 @@ def test_reasons_are_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "sudo apt-get install -y --no-install-recommends libnone9" in lacking.find_reason()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert lacking.find_reason() == "The program was installed without its window."
+
+
+def test_what_qt_misses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Qt is there and cannot be loaded, the reason names what it misses."""
+    monkeypatch.setitem(sys.modules, "webview.platforms.qt", None)
+
+    with pytest.raises(frame.CannotOpen, match=r"^Qt cannot be loaded: .*webview\.platforms\.qt"):
+        frame._load_qt()
+
+
+def test_executable_checks_what_it_does_not_bring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What must fit the machine is asked of it, and the packages that bring it are known."""
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(lacking, "_loads", lambda name: False)
+
+    assert lacking.missing_libraries() == list(lacking.NOT_BUNDLED)
+    assert lacking.packages_of(lacking.NOT_BUNDLED, Path("/none"))[-1] == "libxcb-dri3-0"
 
 
 def test_only_web_and_mail_go_outside(monkeypatch: pytest.MonkeyPatch) -> None:

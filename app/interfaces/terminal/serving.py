@@ -7,7 +7,9 @@ import signal
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 from app.core.problems import Problem
@@ -127,16 +129,20 @@ def _shown_in_window(server: PageServer, seat: Seat) -> bool:
 
 
 def _serve_until_stopped(server: PageServer, asked: Asked) -> None:
-    stop = threading.Event()
+    came: SimpleQueue[int] = SimpleQueue()
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
+    def end(number: int, _frame: FrameType | None) -> None:
+        # An Event would wait for itself for ever where a second signal interrupts the first;
+        # a single file is told each thing twice, by the terminal and by its starter.
+        came.put(number)
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     _announce(server, asked)
-    while not stop.wait(LONGEST_LOOK):
-        pass
+    while True:
+        with suppress(Empty):
+            came.get(timeout=LONGEST_LOOK)
+            return
 
 
 def _sources(asked: Asked) -> list[Path]:

@@ -16,6 +16,7 @@ from app.progress import Progress, Task
 
 EVERY = 5.0  # seconds between two lines within a stage where there is no terminal
 STOPPED = 130
+SAME_PRESS = 0.5  # seconds; a single file is told twice: by the terminal, and by its starter
 
 
 @contextmanager
@@ -47,13 +48,16 @@ def _stoppable(task: Task) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    asked = False
+    asked: float | None = None
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal asked
-        if asked:
-            os._exit(STOPPED)
-        asked = True
+        now = time.monotonic()
+        if asked is not None:
+            if now - asked > SAME_PRESS:
+                os._exit(STOPPED)
+            return
+        asked = now
         task.cancel()
         print("Stopping … press Ctrl-C again to stop at once.", file=sys.stderr)
 

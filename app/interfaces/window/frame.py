@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import sys
@@ -103,9 +104,11 @@ class Frame:
     ) -> None:
         """Show the page until the window is closed; on the main thread. Raises CannotOpen."""
         _prepare_platform()
+        if ON_LINUX:
+            _load_qt()
         try:
             self._place = place = fitted(place, _screens())
-        except webview.WebViewException as problem:  # its libraries cannot be loaded here
+        except webview.WebViewException as problem:
             raise CannotOpen(str(problem)) from problem
         window = webview.create_window(
             TITLE,
@@ -243,6 +246,14 @@ def _prepare_platform() -> None:
         if os.geteuid() == 0:
             # Chromium's sandbox refuses to work for root; for anybody else it stays on.
             os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+
+
+def _load_qt() -> None:
+    """Load Qt before pywebview does, which would not say what is missing. Raises CannotOpen."""
+    try:
+        importlib.import_module("webview.platforms.qt")
+    except ImportError as problem:
+        raise CannotOpen(f"Qt cannot be loaded: {problem}.") from problem
 
 
 def _screens() -> list[Area]:

@@ -36,7 +36,14 @@ LIBRARIES = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
 }
-NOT_BUNDLED = ("libEGL.so.1", "libGL.so.1")  # the graphics driver's; an executable brings the rest
+# What an executable does not bring along: the graphics driver's, which must fit the machine.
+NOT_BUNDLED = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libdrm.so.2": "libdrm2",
+    "libwayland-server.so.0": "libwayland-server0",
+    "libxcb-dri3.so.0": "libxcb-dri3-0",
+}
 # Debian 13 and Ubuntu 24.04 renamed these when time became 64 bits wide.
 RENAMED = {"libglib2.0-0": "libglib2.0-0t64", "libasound2": "libasound2t64"}
 RENAMED_SINCE = {"debian": (13,), "ubuntu": (24, 4)}
@@ -64,7 +71,7 @@ def missing_libraries() -> list[str]:
 
 def packages_of(libraries: Iterable[str], release: Path = Path("/etc/os-release")) -> list[str]:
     """Answer the packages of Debian or Ubuntu that bring these libraries, as here named."""
-    packages = [LIBRARIES[name] for name in libraries]
+    packages = [(LIBRARIES | NOT_BUNDLED)[name] for name in libraries]
     try:
         facts = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', release.read_text("utf-8"), re.M))
     except OSError:

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 
 from msgspec import Struct
@@ -83,10 +84,18 @@ def _happenings(
 
 
 def _end_with_signals(closing: Closing) -> None:
-    def end(_signal: int, _frame: FrameType | None) -> None:
+    """Close when the system says so; on a thread, as a signal may interrupt who decides already."""
+    came: SimpleQueue[int] = SimpleQueue()
+
+    def tell(number: int, _frame: FrameType | None) -> None:
+        came.put(number)
+
+    def end_by_signal() -> None:
+        came.get()
         closing.decide()
 
-    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGTERM, tell)
+    _aside(end_by_signal)
 
 
 def _aside(do: Callable[[], object]) -> None:

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from app.core.problems import Problem
+from app.errors import Cancelled
 from app.interfaces.terminal.command import run
 from app.interfaces.terminal.program import Program
+from app.interfaces.terminal.watching import SAME_PRESS, STOPPED, watched_task
 from app.library import Library
 from app.progress import Task
 from tests.interfaces.serving import HOLD, OPERATIONS
@@ -193,6 +195,24 @@ def test_stopped_is_130(command: Command, tmp_path: Path, number: signal.Signals
     assert ran.code == 130
     assert ran.json()["error"]["code"] == "cancelled"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_one_press_told_twice_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A single file hears each Ctrl-C twice, and stops as asked; a second press ends it at once."""
+    now, ended = [100.0], list[int]()
+    monkeypatch.setattr("app.interfaces.terminal.watching.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("app.interfaces.terminal.watching.os._exit", ended.append)
+
+    with watched_task(quiet=True) as task:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        assert ended == []
+        with pytest.raises(Cancelled):
+            task.step("reading")
+        now[0] += 2 * SAME_PRESS
+        signal.raise_signal(signal.SIGINT)
+
+    assert ended == [STOPPED]
 
 
 def test_settings(command: Command) -> None:
