@@ -57,6 +57,7 @@ class Screen:
 
     name: str
     outside: Path  # what "the browser" was told to open, one address a line
+    shown: Path  # what "the file manager" was told to show, one word a line
 
     def hand(self, *words: str) -> str:
         """Do something with mouse or keyboard: xdotool's words."""
@@ -113,6 +114,7 @@ class Screen:
         return {
             **kept,
             "DISPLAY": self.name,
+            "PATH": f"{self.shown.parent}{os.pathsep}{kept['PATH']}",
             "BROWSER": f"{sys.executable} {browser} {self.outside} %s",
             "PYTHONUNBUFFERED": "1",
             "PYTHONFAULTHANDLER": "1",
@@ -176,10 +178,13 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
         stderr=subprocess.DEVNULL,
     )
     os.close(writing)
+    outside = tmp_path_factory.mktemp("outside")
+    shown = outside / "shown.txt"
+    bus = outside / "dbus-send"  # by which a file manager is asked; found before the system's own
+    bus.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> "{shown}"\n')
+    bus.chmod(0o755)
     with os.fdopen(reading) as told:
-        yield Screen(
-            f":{told.readline().strip()}", tmp_path_factory.mktemp("outside") / "opened.txt"
-        )
+        yield Screen(f":{told.readline().strip()}", outside / "opened.txt", shown)
     process.terminate()
     process.wait(10)
 
