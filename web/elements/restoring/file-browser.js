@@ -149,7 +149,7 @@ export class FileBrowser extends HTMLElement {
     const open = () => (kind === "folder" ? this.#go(path) : this.#look(row));
     return h("tr", {},
       h("td", {}, box),
-      h("th", { scope: "row" }, h("button", { type: "button", class: "quiet", title: name, "data-path": path, "aria-current": path === this.#shown ? "true" : null, onclick: open }, icon(kind === "folder" ? kind : "file"), h("bdi", {}, name), flags?.length ? h("span", { class: "tag" }, flags.map((flag) => FLAGS[flag] ?? flag).join(", ")) : null)),
+      h("th", { scope: "row" }, h("button", { type: "button", class: "quiet", title: name, "data-path": path, "aria-current": path === this.#shown ? "true" : null, onclick: open }, icon(kind === "folder" ? kind : "file"), called(name), flags?.length ? h("span", { class: "tag" }, flags.map((flag) => FLAGS[flag] ?? flag).join(", ")) : null)),
       h("td", { class: "figure number" }, kind === "folder" ? h("span", { title: count(row.files, "file") }, size(sizeBytes)) : size(sizeBytes)),
       h("td", { class: "wide-only" }, kind !== "folder" ? h("time", { datetime: modifiedAt, title: exact(modifiedAt) }, dayShort(modifiedAt)) : null));
   }
@@ -193,6 +193,13 @@ export class FileBrowser extends HTMLElement {
   #tell() {
     this.dispatchEvent(new CustomEvent("choice-changed", { bubbles: true }));
   }
+}
+
+/** A name as a list shows it: of a file found deeper down its own first, then where it lies. */
+function called(name) {
+  const at = name.lastIndexOf("/");
+  if (at < 0) return h("bdi", {}, name);
+  return [h("bdi", {}, name.slice(at + 1)), " ", h("bdi", { class: "quiet-text" }, name.slice(0, at))];
 }
 
 customElements.define("file-browser", FileBrowser);

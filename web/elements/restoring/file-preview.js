@@ -36,12 +36,14 @@ export class FilePreview extends HTMLElement {
     body.removeAttribute("aria-busy");
   }
 
-  #head({ name, path, sizeBytes, modifiedAt }) {
+  #head({ path, sizeBytes, modifiedAt }) {
     const { exportName, backup } = this.#place;
+    const at = path.lastIndexOf("/");
     return h("header", { class: "preview-title" },
-      h("h3", { tabindex: "-1" }, h("bdi", {}, name)),
+      h("h3", { tabindex: "-1" }, h("bdi", {}, path.slice(at + 1))),
       h("p", { class: "facts quiet-text number" }, h("span", {}, size(sizeBytes)), modifiedAt ? h("time", { datetime: modifiedAt, title: exact(modifiedAt) }, when(modifiedAt)) : null),
-      h("a", { class: "button", href: `${addressInside(exportName, backup, path)}?download=1`, download: name }, icon("save"), "Save a copy"));
+      at > 0 ? h("p", { class: "quiet-text" }, "in ", h("bdi", {}, path.slice(0, at))) : null,
+      h("a", { class: "button", href: `${addressInside(exportName, backup, path)}?download=1`, download: path.slice(at + 1) }, icon("save"), "Save a copy"));
   }
 
   async #body({ path, name, sizeBytes }) {
