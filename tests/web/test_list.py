@@ -105,8 +105,9 @@ def test_back_returns_to_the_same_place(opened: Any, reading_server: Server) -> 
         else:
             page.go_back()
         expect(view).to_be_visible()
-        page.wait_for_timeout(100)
-        assert view.evaluate("(view) => view.scrollTop") == 4000, way_back
+        page.wait_for_function(
+            "() => document.querySelector('conversation-rows')?.scrollTop === 4000"
+        )
 
 
 def test_width_is_remembered(page: Page) -> None:

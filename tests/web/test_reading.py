@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -157,11 +158,10 @@ def test_long_conversation_loads_as_it_is_read(page: Page) -> None:
     page.mouse.move(800, 500)
 
     last = page.locator(f'message-view[data-message="{LONG}-{LONG_MESSAGES - 1}"]')
-    for _ in range(200):
+    deadline = time.monotonic() + 60
+    while not last.count() and time.monotonic() < deadline:
         page.mouse.wheel(0, 4000)
         page.wait_for_timeout(20)
-        if last.count():
-            break
 
     expect(last).to_be_attached()
     assert page.locator("message-view").count() == LONG_MESSAGES

@@ -181,6 +181,12 @@ def archive_name(backup: str) -> str:
     return f"{backup}.7z"
 
 
+class TooNew(StorageProblem):
+    """A backup of a newer version of this program: nothing is wrong with it."""
+
+    code = "newer-backup"
+
+
 def senseless(why: str) -> StorageProblem:
     """Answer the error that says why a manifest cannot be used."""
     return StorageProblem(
@@ -197,7 +203,7 @@ def _decoded(raw: bytes | bytearray, kind: type[_Decoded]) -> _Decoded:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise senseless("it is no manifest") from problem
     if head.format_version > FORMAT_VERSION:
-        raise StorageProblem(
+        raise TooNew(
             "The backup was made by a newer version of this program.",
             hint="Update the program, then try again. The backup itself is fine.",
             backup=head.id[:80],

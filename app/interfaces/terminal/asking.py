@@ -13,9 +13,18 @@ def ask_passphrase(needed: PassphraseNeeded) -> str:
     if not sys.stdin.isatty():
         raise needed
     print(needed.message, file=sys.stderr)
-    found = getpass.getpass("Passphrase: ")
+    found = _typed("Passphrase: ")
     if not found:
         raise needed
-    if needed.details.get("new") and getpass.getpass("Once more: ") != found:
+    if needed.details.get("new") and _typed("Once more: ") != found:
         raise InvalidInput("The two passphrases differ.", hint="Nothing was changed. Try again.")
     return found
+
+
+def _typed(prompt: str) -> str:
+    """Answer what a person types unseen; nothing where they end the input instead (Ctrl-D)."""
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        print(file=sys.stderr)
+        return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -73,7 +73,8 @@ def clean_up_backups(
     reasons = reasons_by_rules(library, found, memory(library), policy)
     verdicts = _verdicts(library, found, reasons)
     secret = wanted_passphrase(library, passphrase)
-    return _clean_up(library, store, task, verdicts, dry_run=dry_run, passphrase=secret)
+    locked = _locked(found, secret)
+    return _clean_up(library, store, task, verdicts, locked, dry_run=dry_run, passphrase=secret)
 
 
 def clean_up_after(
@@ -84,7 +85,8 @@ def clean_up_after(
     reasons = reasons_by_rules(library, found, memory(library))
     verdicts = _verdicts(library, found, reasons)
     secret = wanted_passphrase(library, passphrase or "")
-    report = _clean_up(library, store, task, verdicts, dry_run=False, passphrase=secret)
+    locked = _locked(found, secret)
+    report = _clean_up(library, store, task, verdicts, locked, dry_run=False, passphrase=secret)
     return list(report.problems)
 
 
@@ -154,24 +156,39 @@ def _pin(library: Library, export: str, id_: str, *, pinned: bool) -> BackupSumm
     return next(each for each in told if each.id == id_)
 
 
+def _locked(found: Iterable[IndexedBackup], passphrase: str | None) -> frozenset[str]:
+    """Answer the backups nobody can look into now, to see who needs what of them."""
+    return frozenset(each.id for each in found if each.head.encrypted and passphrase is None)
+
+
 def _clean_up(
     library: Library,
     store: BackupStore,
     task: Task,
     verdicts: Sequence[BackupVerdict],
+    locked: Collection[str],
     *,
     dry_run: bool,
     passphrase: str | None,
 ) -> CleanupReport:
-    drop = [each.id for each in verdicts if not each.keep]
+    """Remove what goes; what is locked stays until the passphrase is known."""
+    drop = [each.id for each in verdicts if not each.keep and each.id not in locked]
+    told = tuple(_stays(each.id) for each in verdicts if not each.keep and each.id in locked)
     if not drop:
-        return CleanupReport(dry_run, tuple(verdicts), 0)
+        return CleanupReport(dry_run, tuple(verdicts), 0, told)
     if dry_run:
         plan = store.plan_cleanup(drop, task=task, passphrase=passphrase)
-        return CleanupReport(True, tuple(verdicts), max(0, plan.freed_bytes), _planned(plan))
+        told = (*told, *_planned(plan))
+        return CleanupReport(True, tuple(verdicts), max(0, plan.freed_bytes), told)
     done = store.clean_up(drop, task=task, passphrase=passphrase)
     _forget(library, store, drop)
-    return CleanupReport(False, tuple(verdicts), max(0, done.freed_bytes), _done(done))
+    return CleanupReport(False, tuple(verdicts), max(0, done.freed_bytes), (*told, *_done(done)))
+
+
+def _stays(backup: str) -> Problem:
+    message = "An encrypted backup stays for now: what others need of it cannot be seen."
+    hint = "Clean up again once the backups are unlocked with their passphrase."
+    return Problem("cleanup-locked", message, backup, hint)
 
 
 def _planned(plan: CleanupPlan) -> tuple[Problem, ...]:

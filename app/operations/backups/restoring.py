@@ -23,7 +23,13 @@ from app.operations.backups.known.passphrase import Passphrase
 from app.operations.backups.known.replaced import give_up_place, place_for_replaced
 from app.operations.backups.known.subject import Subject, find_backup
 from app.operations.backups.results import RestoreReport
-from app.operations.backups.showing import BackupId, ExportName, losses_as_problems, passphrase_for
+from app.operations.backups.showing import (
+    BackupId,
+    ExportName,
+    losses_as_problems,
+    partial,
+    passphrase_for,
+)
 from app.operations.indexing.registering import register
 from app.progress import Task
 
@@ -36,6 +42,9 @@ def restore_backup(
     id: BackupId,
     as_: Annotated[str, "restore beside the original, as an export of this name"] = "",
     only: Annotated[list[str], "files and folders of the backup; everything if left out"] = [],  # noqa: B006
+    accept_losses: Annotated[
+        bool, "restore the rest where files are damaged or gone; each of them is named"
+    ] = False,
     passphrase: Passphrase = "",
 ) -> RestoreReport:
     """Restore a backup, every file hashed; what it replaces is kept until you settle it."""
@@ -53,6 +62,7 @@ def restore_backup(
                 staging=library.staging,
                 keep=keep,
                 only=list(dict.fromkeys(wanted)),
+                accept_losses=accept_losses,
                 passphrase=secret,
             )
     except BaseException:
@@ -61,7 +71,7 @@ def restore_backup(
         raise
     if as_.strip():
         _name_anew(target, as_.strip())
-    problems = [*losses_as_problems(done.losses), *register(target)]
+    problems = [*losses_as_problems(done.losses), *partial(found.head), *register(target)]
     tell(library, Event(kind="restored", at=now_utc(library), export=subject.key, backup=id))
     return _report(target, done, problems)
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from app.core.backup.difference import Difference
 from app.core.backup.journal import Memory
-from app.core.backup.manifest import CHANGED_WHILE_READ, UNREADABLE, Entry, Head
+from app.core.backup.manifest import CHANGED_WHILE_READ, PARTIAL, UNREADABLE, Entry, Head
 from app.core.backup.outcomes import Loss
 from app.core.backup.retention import Candidate, RetentionPolicy, judge
 from app.core.problems import Problem
@@ -240,7 +240,16 @@ def problems_of(head: Head, entries: Iterable[Entry]) -> list[Problem]:
         Problem("backup-skipped", f"Left out of the backup: {why}", path)
         for path, why in head.skipped
     ]
-    return [*losses_as_problems(losses), *left_out]
+    return [*losses_as_problems(losses), *left_out, *partial(head)]
+
+
+def partial(head: Head) -> list[Problem]:
+    """Say of a backup that was salvaged from a damaged archive that it may lack files."""
+    if PARTIAL not in head.flags:
+        return []
+    message = "It was salvaged from a damaged archive: files may be missing from it."
+    hint = "Compare it with the export, and make another one."
+    return [Problem("partial-backup", message, head.id, hint, loss=True)]
 
 
 def losses_as_problems(losses: Iterable[Loss]) -> list[Problem]:
@@ -250,7 +259,7 @@ def losses_as_problems(losses: Iterable[Loss]) -> list[Problem]:
             "backup-loss",
             f"Not kept as it was: {each.why}",
             each.path,
-            "Verify the backups, and make another one.",
+            "Everything else was. What is damaged may be put right when the backups are verified.",
             loss=True,
         )
         for each in losses

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
 
 from app.core.backup.journal import Event
-from app.core.backup.outcomes import Damage, Place, Verification
+from app.core.backup.outcomes import ENCRYPTED, Damage, Healed, Place, Verification
 from app.core.problems import Problem
 from app.errors import AppError
 from app.files.backup.store import BackupStore
@@ -16,6 +17,7 @@ from app.library import Library
 from app.operations.backups.known.folder import open_store
 from app.operations.backups.known.index import (
     IndexedBackup,
+    find_indexed,
     index_folder_of_backups,
     indexed,
     locked_archives,
@@ -27,12 +29,13 @@ from app.operations.backups.known.index import (
 from app.operations.backups.known.passphrase import Passphrase
 from app.operations.backups.known.subject import find_backup, find_subject, live_exports
 from app.operations.backups.results import DamagedFile, VerifyReport
-from app.operations.backups.showing import passphrase_for
+from app.operations.backups.showing import partial, passphrase_for
 from app.progress import Task
 from app.settings import read_settings
 from db import backups as index
 
 SLICE = 64 << 20  # bytes a check in slices reads at a time: well below a second
+ARRIVING_NS = 60_000_000_000  # since its last byte was written, an archive is all there
 
 
 def verify_backups(
@@ -47,11 +50,13 @@ def verify_backups(
 ) -> VerifyReport:
     """Verify backups: unpack every block and compare every file's hash."""
     store = open_store(library)
-    found = _chosen(library, export, id)
     secret = wanted_passphrase(library, passphrase)
+    unlisted = _unlisted(id)
+    problems = _salvage(library, store, task, unlisted, secret) if heal else []
+    found = _chosen(library, export, id, unlisted)
     for each in found:
         secret = passphrase_for(library, each, passphrase)
-    problems = [] if export else locked_archives()
+    problems += _still_unread(export, id)
     if not found:
         return VerifyReport(not any(e.loss for e in problems), 0, (), (), 0, quick, tuple(problems))
     ids = [each.id for each in found]
@@ -59,7 +64,8 @@ def verify_backups(
     _remember(library, found, seen.damages, full=not quick)
     healed: list[str] = []
     if heal and seen.damages:
-        healed, more = _heal(library, store, task, seen.damages, secret)
+        archives = dict.fromkeys(each.archive for each in seen.damages if each.archive)
+        healed, more = _heal(library, store, task, archives, secret)
         problems += more
         if healed:
             again = store.verify(ids, task=task, quick=quick, passphrase=secret)
@@ -100,25 +106,61 @@ def verify_next_slice(library: Library, task: Task) -> bool:
     return True
 
 
-def _chosen(library: Library, export: str, id_: str) -> list[IndexedBackup]:
+def _chosen(
+    library: Library, export: str, id_: str, unlisted: Mapping[str, int]
+) -> list[IndexedBackup]:
+    if f"{id_}.7z" in unlisted and find_indexed(library, id_) is None:
+        return []  # nothing but its name is known of it
     if id_:
         found, _ = find_backup(library, export, id_)
         return [found]
     return indexed(library, find_subject(library, export).key if export else "")
 
 
+def _unlisted(id_: str) -> dict[str, int]:
+    """Answer archives whose own list of files cannot be read, with their times; or only one."""
+    return {
+        archive: mtime_ns
+        for archive, (_, mtime_ns, why) in index.unopened().items()
+        if why != ENCRYPTED and id_ in ("", archive.removesuffix(".7z"))
+    }
+
+
+def _still_unread(export: str, id_: str) -> list[Problem]:
+    """Tell of archives that cannot be listed: whose they are is not known."""
+    if id_:
+        return [each for each in locked_archives() if each.item == f"{id_}.7z"]
+    return [each for each in locked_archives() if each.loss or not export]
+
+
+def _salvage(
+    library: Library,
+    store: BackupStore,
+    task: Task,
+    unlisted: Mapping[str, int],
+    passphrase: str | None,
+) -> list[Problem]:
+    """Put archives whose list is lost together again, from what their blocks tell of themselves.
+
+    One that was just written may still be on its way here.
+    """
+    settled_ns = time.time_ns() - ARRIVING_NS
+    archives = [archive for archive, mtime_ns in unlisted.items() if mtime_ns < settled_ns]
+    return _heal(library, store, task, archives, passphrase)[1] if archives else []
+
+
 def _heal(
     library: Library,
     store: BackupStore,
     task: Task,
-    damages: Sequence[Damage],
+    archives: Iterable[str],
     passphrase: str | None,
 ) -> tuple[list[str], list[Problem]]:
     """Write damaged archives again; answer the paths put right, and what could not be."""
     healed: list[str] = []
     problems: list[Problem] = []
     live = [each.folder for each in live_exports(library).values() if each.folder is not None]
-    for archive in dict.fromkeys(each.archive for each in damages):
+    for archive in archives:
         try:
             done = store.heal(archive, task=task, live=live, passphrase=passphrase)
         except AppError as error:
@@ -130,8 +172,17 @@ def _heal(
             message = "A damaged archive was written again; the damaged one is kept beside it."
             hint = "Delete it once you are sure you do not need it."
             problems.append(Problem("healed-backup", message, str(done.kept), hint))
+            problems += _salvaged(archive, done)
     index_folder_of_backups(library, store)
     return healed, problems
+
+
+def _salvaged(archive: str, done: Healed) -> list[Problem]:
+    """Say what is missing of an archive that had to be put together from its blocks."""
+    if done.snapshot is None:
+        message = "Nothing in this archive could be recognised: its backup is lost."
+        return [Problem("lost-backup", message, archive, loss=True)]
+    return partial(done.snapshot.head)
 
 
 def _remember(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.backup.manifest import TooNew
 from app.core.backup.marks import Mark
 from app.errors import Conflict, StorageProblem
 from app.files.backup import disk
@@ -121,6 +122,19 @@ def test_lost_manifest_is_put_together_from_waymarks(bench):
     assert told.snapshot.head.export == bench.store.snapshots()[0].head.export
     for path in ("media/one.webp", "conversations/2024_3.json"):
         assert (target / path).read_bytes() == (bench.live / path).read_bytes()
+
+
+def test_a_backup_of_a_newer_version_is_not_put_together_anew(bench, monkeypatch):
+    """What this version cannot read is no damage: healing it is refused, and it stays as it is."""
+    backup = bench.backed_up()
+    before = bench.archive(backup).read_bytes()
+    monkeypatch.setattr("app.core.backup.manifest.FORMAT_VERSION", 0)
+
+    with pytest.raises(TooNew):
+        bench.fresh().heal(f"{backup}.7z", task=Task())
+
+    assert bench.archive(backup).read_bytes() == before
+    assert not list(bench.store.folder.glob("*.damaged"))
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.99])

@@ -198,11 +198,17 @@ def test_passphrase_is_asked_for_and_never_an_argument(
         asked.append(prompt)
         return "four words in a row"
 
-    monkeypatch.setattr(getpass, "getpass", answer)
+    def end_of_input(prompt: str) -> str:
+        raise EOFError
+
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(getpass, "getpass", end_of_input)
+    given_up, _ = terminal("backup", "create", "Garden", "--encrypt")
+    monkeypatch.setattr(getpass, "getpass", answer)
     code, made = terminal.json("backup", "create", "Garden", "--encrypt")
 
     assert (refused, error["error"]["code"]) == (REFUSED, "passphrase-needed")
+    assert given_up == REFUSED
     assert "--passphrase" not in shown
     assert (code, made["encrypted"], len(asked)) == (DONE, True, 2)
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.errors import InvalidInput, PassphraseNeeded
 from app.library import Library
+from app.operations.backups.cleaning import clean_up_backups
 from app.operations.backups.known import passphrase
 from app.operations.backups.known.folder import backup_folder
 from app.operations.backups.known.unlocking import unlock_backups
@@ -95,3 +96,23 @@ def test_encrypting_needs_a_passphrase(garden: Library) -> None:
         back_up(garden, encrypt=True, passphrase="short")
 
     assert not list(backup_folder(garden).glob("*.7z"))
+
+
+def test_what_is_locked_does_not_keep_the_rest_from_being_cleared_away(garden: Library) -> None:
+    """Without the passphrase plain backups go by the rules, encrypted ones wait, and it is said."""
+    secret = back_up(garden, encrypt=True, passphrase=SECRET)
+    plain = [back_up(garden, incremental=False, force=True) for _ in range(3)]
+    asked = {"export": "Garden", "keep_last": 1}
+
+    dry = clean_up_backups(garden, Task(), **asked, dry_run=True)
+    told = clean_up_backups(garden, Task(), **asked)
+
+    assert {each.id for each in list_backups(garden)} == {secret.id, plain[-1].id}
+    for report in (dry, told):
+        assert [(each.code, each.item) for each in report.problems] == [
+            ("cleanup-locked", secret.id)
+        ]
+        assert report.freed_bytes > 0
+    again = clean_up_backups(garden, Task(), **asked, passphrase=SECRET)
+    assert again.problems == ()
+    assert [each.id for each in list_backups(garden)] == [plain[-1].id]

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.api import BY_NAME
-from app.errors import Cancelled, Conflict, NotFound
+from app.errors import Cancelled, Conflict, NotFound, StorageProblem
 from app.files.export_folder import ExportFolder
 from app.jobs import JobRunner
 from app.library import Library
+from app.operations.backups.known.folder import backup_folder
 from app.operations.backups.known.replaced import settle_restore
 from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups, preview_restore
@@ -21,7 +22,7 @@ from app.operations.exports import list_exports
 from app.operations.managing.following import follow, follow_folders
 from app.progress import Task
 from tests.conftest import Clock, WatchedTask
-from tests.operations.backups.making import back_up, make_export, write_conversation
+from tests.operations.backups.making import back_up, damage, make_export, write_conversation
 from tests.operations.conftest import listing
 
 
@@ -46,6 +47,23 @@ def test_in_place_it_is_as_it_was(garden: Library) -> None:
     assert listing(Path(settled.moved_to)) == changed
     assert not Path(report.previous).exists()
     assert show_status(garden).restored == ()
+
+
+def test_what_is_damaged_is_left_out_only_if_that_is_accepted(garden: Library) -> None:
+    """Refused first, nothing written; accepted, the rest is there and the damaged are named."""
+    made = back_up(garden)
+    damage(backup_folder(garden) / made.archives[0])
+    asked = {"export": "Garden", "id": made.id, "as_": "The rest"}
+
+    with pytest.raises(StorageProblem, match="cannot be restored"):
+        restore_backup(garden, Task(), **asked)
+    assert not (garden.exports / "The rest").exists()
+    report = restore_backup(garden, Task(), **asked, accept_losses=True)
+
+    lost = {each.item for each in report.problems if each.code == "backup-loss"}
+    assert lost
+    whole = set(listing(garden.exports / "Garden")) - lost
+    assert whole <= set(listing(garden.exports / "The rest"))
 
 
 def test_beside_the_original_it_is_an_export_of_its_own(garden: Library) -> None:

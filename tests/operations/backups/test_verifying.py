@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from app.library import Library
 from app.operations.backups import verifying
 from app.operations.backups.attending import Attendant
 from app.operations.backups.known.folder import backup_folder
+from app.operations.backups.known.index import follow_backups
 from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups
 from app.operations.backups.statistics import show_stats
@@ -75,6 +78,58 @@ def test_what_the_export_still_holds_is_put_right(garden: Library) -> None:
     assert list_backups(garden)[0].damaged == 0
     assert verify_backups(garden, Task(), heal=False).ok
     restore_backup(garden, Task(), export="Garden", id=made.id, as_="Again")
+
+
+def _cut(archive: Path, share: float) -> None:
+    """Cut an archive off, long ago."""
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: int(len(whole) * share)])
+    os.utime(archive, (1_700_000_000, 1_700_000_000))
+
+
+@pytest.mark.parametrize("named", [{}, {"export": "Garden"}, {"export": "Garden", "id": "?"}])
+def test_what_is_left_of_a_cut_archive_is_salvaged(garden: Library, named: dict[str, str]) -> None:
+    """Its list is at its end, and lost: what stands before is a backup again, and says so."""
+    made = back_up(garden)
+    named = {**named, "id": made.id} if "id" in named else named
+    _cut(backup_folder(garden) / made.archives[0], 0.7)
+    follow_backups(garden)
+
+    report = verify_backups(garden, Task(), **named)
+    again = verify_backups(garden, Task(), heal=False)
+
+    assert not report.ok
+    assert {each.code for each in report.problems} == {"healed-backup", "partial-backup"}
+    (listed,) = list_backups(garden)
+    assert (listed.id, listed.export, again.ok) == (made.id, "Garden", True)
+    told = restore_backup(garden, Task(), export="Garden", id=made.id, as_="Saved")
+    assert "partial-backup" in {each.code for each in told.problems}
+    saved = garden.exports / "Saved"
+    paths = [path.relative_to(saved) for path in saved.rglob("*") if path.is_file()]
+    assert paths
+    for path in paths:
+        if path.name != "export.json":
+            assert (saved / path).read_bytes() == (garden.exports / "Garden" / path).read_bytes()
+
+
+def test_an_archive_in_which_nothing_is_left_is_told_and_kept(garden: Library) -> None:
+    """It goes out of the way under another name; one still being copied here is let be."""
+    made = back_up(garden)
+    archive = backup_folder(garden) / made.archives[0]
+    _cut(archive, 0.01)
+    os.utime(archive)
+    follow_backups(garden)
+    early = verify_backups(garden, Task(), export="Garden")
+    assert [each.code for each in early.problems] == ["damaged-backup"]
+    assert archive.exists()
+    os.utime(archive, (1_700_000_000, 1_700_000_000))
+    follow_backups(garden)
+
+    report = verify_backups(garden, Task(), export="Garden", id=made.id)
+
+    assert (report.ok, report.backups) == (False, 0)
+    assert "lost-backup" in {each.code for each in report.problems}
+    assert [path.name for path in archive.parent.glob("*.7z*")] == [f"{archive.name}.damaged"]
 
 
 def test_idle_check_goes_through_everything_in_slices(

@@ -226,7 +226,7 @@ def test_those_that_need_it_are_asked_about(
 
 
 def test_damage_is_named(opened: Any, server: Server, library: Path) -> None:
-    """A check that finds damage names the file; the timeline goes on saying so."""
+    """A check names the damaged file, the timeline goes on saying so; the rest is restored."""
     back_up(library)
     (archive,) = (library / "backups-exports").glob("*.7z")
     spoiled = bytearray(archive.read_bytes())
@@ -243,6 +243,15 @@ def test_damage_is_named(opened: Any, server: Server, library: Path) -> None:
     expect(report.get_by_role("listitem").first).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("backup-line")).to_contain_text("damaged")
+
+    page.locator("backup-line").get_by_role("link").first.click()
+    page.get_by_role("button", name="Restore…").click()
+    dialog = page.get_by_role("dialog", name="Restore")
+    dialog.get_by_role("switch", name="Restore the rest").check()
+    dialog.get_by_label("Name of the restored export").fill("The rest")
+    dialog.get_by_role("button", name="Restore", exact=True).click()
+    expect(page.locator("job-progress").last).to_contain_text("could not be restored")
+    assert (library / "exports" / "The rest" / "conversations").is_dir()
 
 
 def test_all_backups_are_checked_and_looked_through(

@@ -21,6 +21,8 @@ export class RestoreDialog extends HTMLElement {
   #isPossible = true;
   #fields = {};
   #preview = h("div", { class: "restore-preview", role: "status" });
+  #accept = h("input", { type: "checkbox", role: "switch" });
+  #losses = h("div", { hidden: true });
   #start = h("button", { type: "submit", class: "primary", form: "restore-form" }, "Restore");
   #form = h("form", { id: "restore-form", class: "restore-form", onsubmit: (event) => this.#submit(event), oninput: () => this.#settle() });
   #dialog = h("dialog", { class: "wide", "aria-labelledby": "restore-title" });
@@ -30,7 +32,7 @@ export class RestoreDialog extends HTMLElement {
       h("header", { class: "dialog-head" },
         h("h2", { id: "restore-title" }, "Restore"),
         h("button", { type: "button", class: "quiet icon-only", "aria-label": "Close", onclick: () => this.#dialog.close() }, icon("close"))),
-      h("div", { class: "dialog-body" }, this.#form, this.#preview),
+      h("div", { class: "dialog-body" }, this.#form, this.#losses, this.#preview),
       h("footer", { class: "dialog-foot" }, h("button", { type: "button", autofocus: true, onclick: () => this.#dialog.close() }, "Cancel"), this.#start));
     replace(this, this.#dialog);
   }
@@ -42,6 +44,8 @@ export class RestoreDialog extends HTMLElement {
     this.#backup = backup;
     this.#only = only;
     this.#isPossible = true;
+    this.#accept.checked = false;
+    this.#losses.hidden = true;
     this.#draw(weight ?? { files: backup.fileCount, bytes: backup.sizeBytes });
     this.#dialog.showModal();
     this.#look();
@@ -83,16 +87,25 @@ export class RestoreDialog extends HTMLElement {
     const asked = this.#asked;
     replace(this.#preview, h("p", { class: "quiet-text" }, "Comparing with the export as it is now"), h("progress", { "aria-label": "Comparing" }));
     try {
-      const { changes } = await ask("backup preview", { export: this.#backup.export, id: this.#backup.id });
+      const { changes, problems } = await ask("backup preview", { export: this.#backup.export, id: this.#backup.id });
       if (asked !== this.#asked) return;
       replace(this.#preview, h("h3", {}, "What that would change"), differences(this.#chosenOf(changes), IN_PLACE));
       this.#isPossible = true;
+      this.#tellLosses(problems.filter(({ loss }) => loss).length);
     } catch (error) {
       if (asked !== this.#asked) return;
       replace(this.#preview, backupProblem(error, () => this.#look()));
       this.#isPossible = false;
     }
     this.#settle();
+  }
+
+  /** Where bytes are gone, only the rest can be restored: that is for the person to say. */
+  #tellLosses(gone) {
+    if (!gone && !this.#backup.damaged) return;
+    const words = gone ? `${count(gone, "file")} of this backup cannot be restored.` : "Some of this backup is damaged.";
+    replace(this.#losses, h("p", {}, words), h("label", { class: "switch" }, this.#accept, "Restore the rest"));
+    this.#losses.hidden = false;
   }
 
   /** Of a comparison only what the chosen files bring about: chosen files never take others away. */
@@ -109,6 +122,7 @@ export class RestoreDialog extends HTMLElement {
     const as = beside.checked ? name.value.trim() : exportName;
     const values = { export: exportName, id, as: beside.checked ? as : "" };
     if (this.#only.length) values.only = this.#only;
+    if (this.#accept.checked) values.acceptLosses = true;
     run("backup restore", values, `Restore ${as}`);
     this.#dialog.close();
   }

@@ -20,6 +20,7 @@ from app.core.backup.manifest import (
     Entry,
     Head,
     Manifest,
+    TooNew,
     archive_name,
     decode_manifest,
 )
@@ -65,7 +66,7 @@ def _read_list(shelf: Shelf, name: str, passphrase: str | None) -> tuple[Manifes
     """Read the manifest in the usual way; None if that is damaged."""
     try:
         return shelf.manifest(name[:-3], passphrase), True
-    except Locked:
+    except (Locked, TooNew):
         raise
     except StorageProblem:
         return None

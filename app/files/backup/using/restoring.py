@@ -154,9 +154,11 @@ def incomplete(missing: Sequence[Loss]) -> StorageProblem:
     """Answer the error that says a restore would not be whole."""
     count = len(missing)
     what = f"“{missing[0].path[:120]}”" if count == 1 else f"{count:,} files"
+    why = missing[0].why if count == 1 else missing[0].why.replace("its bytes", "their bytes")
     return StorageProblem(
-        f"{what} of this backup cannot be restored: {missing[0].why}.",
-        hint="Verify and heal the backups first, or restore without them. Nothing was changed.",
+        f"{what} of this backup cannot be restored: {why}.",
+        hint="Verify the backups first: what can be put right, is. Or accept the losses, and "
+        "restore the rest. Nothing was changed.",
         paths=[loss.path for loss in missing[:100]],
         count=count,
     )

@@ -117,7 +117,8 @@ def show_verified(result: VerifyReport, console: Console) -> None:
     read = f"{count(result.backups, 'backup')} {how}, {readable_size(result.checked_bytes)}"
     console.print(f"{'All is well' if result.ok else 'Damage was found'}: {read}.")
     for each in result.damaged:
-        console.print(f"! {line(each.path)} in {line(each.archive)}: {line(each.why)}")
+        where = " in ".join(line(place) for place in (each.path, each.archive) if place)
+        console.print(f"! {where}: {line(each.why)}")
     if result.healed:
         console.print(f"{count(len(result.healed), 'file')} put right from another copy.")
     problems(console, result.problems)

@@ -197,7 +197,7 @@ def locked_archives() -> list[Problem]:
             "locked-backup" if why == "encrypted" else "damaged-backup",
             "A backup is encrypted and cannot be listed without its passphrase."
             if why == "encrypted"
-            else f"An archive among the backups cannot be read: {why}.",
+            else f"An archive among the backups cannot be read. {why}",
             archive,
             "Unlock the backups with their passphrase."
             if why == "encrypted"
