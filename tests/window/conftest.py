@@ -57,6 +57,7 @@ class Screen:
 
     name: str
     outside: Path  # what "the browser" was told to open, one address a line
+    shown: Path  # what "the file manager" was told to show, one word a line
 
     def hand(self, *words: str) -> str:
         """Do something with mouse or keyboard: xdotool's words."""
@@ -113,6 +114,7 @@ class Screen:
         return {
             **kept,
             "DISPLAY": self.name,
+            "PATH": f"{self.shown.parent}{os.pathsep}{kept['PATH']}",
             "BROWSER": f"{sys.executable} {browser} {self.outside} %s",
             "PYTHONUNBUFFERED": "1",
             "PYTHONFAULTHANDLER": "1",
@@ -168,20 +170,31 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
     require_program("xdotool")
     if missing := missing_libraries():
         cannot_run(f"the window's libraries are not installed ({missing[0]} …)")
+    outside = tmp_path_factory.mktemp("outside")
+    shown = outside / "shown.txt"
+    bus = outside / "dbus-send"  # by which a file manager is asked; found before the system's own
+    bus.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> "{shown}"\n')
+    bus.chmod(0o755)
+    with x_server(server) as name:
+        yield Screen(name, outside / "opened.txt", shown)
+
+
+@contextmanager
+def x_server(server: str, *options: str) -> Iterator[str]:
+    """Run an X server nobody sees; answer its name."""
     reading, writing = os.pipe()
     size = f"{SIZE[0]}x{SIZE[1]}x24"
+    words = ["-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", NO_REPEAT]
     process = subprocess.Popen(
-        [server, "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", NO_REPEAT],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
+        [server, *words, *options], pass_fds=[writing], stderr=subprocess.DEVNULL
     )
     os.close(writing)
-    with os.fdopen(reading) as told:
-        yield Screen(
-            f":{told.readline().strip()}", tmp_path_factory.mktemp("outside") / "opened.txt"
-        )
-    process.terminate()
-    process.wait(10)
+    try:
+        with os.fdopen(reading) as told:
+            yield f":{told.readline().strip()}"
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 @pytest.fixture(scope="session")
@@ -189,13 +202,13 @@ def open_app(playwright: Playwright, screen: Screen) -> Any:
     """A function that opens the app on a library, and sees that nothing of it is left."""
 
     @contextmanager
-    def opened(library: Path, *words: str) -> Iterator[Opened]:
+    def opened(library: Path, *words: str, on: Screen = screen) -> Iterator[Opened]:
         port = _free_port()
         with (library.parent / "complaints.txt").open("w") as complaints:
             process = subprocess.Popen(
                 [*COMMAND, "--library", str(library), *words],
                 cwd=ROOT,
-                env={**screen.environment(), "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{port}"},
+                env={**on.environment(), "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{port}"},
                 stderr=complaints,
                 text=True,
                 start_new_session=True,
@@ -207,7 +220,7 @@ def open_app(playwright: Playwright, screen: Screen) -> Any:
             )
             page = driver.contexts[0].pages[0]
             page.set_default_timeout(PATIENCE * 1000)
-            app = Opened(process, page, screen, library)
+            app = Opened(process, page, on, library)
             page.on("request", lambda request: app.asked.append(request.url))
             until(lambda: page.evaluate("Boolean(window.pywebview?.api?.call)"), "the bridge")
             yield app

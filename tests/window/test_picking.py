@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.window.conftest import Opened, Screen, again_until
+from tests.window.conftest import Opened, Screen, again_until, until
 
 pytestmark = pytest.mark.window
 
@@ -35,6 +35,26 @@ def test_folder_to_save_to_is_picked(app: Opened, screen: Screen, tmp_path: Path
 
     expect(app.page.locator("job-progress[data-state=done]").first).to_be_visible()
     assert [each for each in tmp_path.rglob("*.txt") if each.stat().st_size]
+
+
+def test_folder_for_backups_is_picked(app: Opened, screen: Screen, tmp_path: Path) -> None:
+    """The folder chosen in a native dialog is where the next backup goes."""
+    app.goto("/backups")
+    schedule = app.page.locator("backup-schedule")
+    pick(
+        schedule.get_by_role("button", name="Choose"),
+        screen,
+        tmp_path,
+        schedule.get_by_label("Folder"),
+    )
+
+    kept = app.library / "settings.json"
+    until(lambda: kept.exists() and str(tmp_path) in kept.read_text(), "the choice kept")
+    app.goto("/")
+    app.page.get_by_role("button", name="More for Sample").click()
+    app.page.get_by_role("menuitem", name="Back up now").click()
+
+    until(lambda: list(tmp_path.rglob("backup-*.7z")), "the backup there")
 
 
 def test_old_apps_folder_is_picked(app: Opened, screen: Screen, tmp_path: Path) -> None:

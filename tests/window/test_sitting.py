@@ -6,13 +6,15 @@ import os
 import shutil
 import signal
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.window.conftest import COMMAND, PATIENCE, ROOT, Opened, Screen, until
+from tests.conftest import require_program
+from tests.window.conftest import COMMAND, PATIENCE, ROOT, Opened, Screen, until, x_server
 
 pytestmark = pytest.mark.window
 
@@ -148,6 +150,14 @@ def test_without_a_window_the_browser_does(
     assert said == f"No window: {reason} The app opens in the browser instead.\n"
     assert "browser" in told
     assert process.returncode == 0
+
+
+def test_screen_without_a_graphics_card_does(open_app: Any, screen: Screen, tmp_path: Path) -> None:
+    """An X server without GLX, as distant screens have, shows the window all the same."""
+    with x_server(require_program("Xvfb"), "-extension", "GLX") as name:
+        plain = replace(screen, name=name)
+        with open_app(tmp_path / "library", on=plain) as app:
+            expect(app.page.locator("library-page")).to_be_visible()
 
 
 def test_page_that_hangs_does_not_keep_the_window_open(open_app: Any, tmp_path: Path) -> None:

@@ -199,6 +199,18 @@ def test_downloads_ask_where_to(app: Opened, screen: Screen, tmp_path: Path) -> 
     until(lambda: target.read_bytes() == original.read_bytes(), "all of it")
 
 
+def test_folder_is_shown_in_the_file_manager(app: Opened, screen: Screen) -> None:
+    """The file manager is asked to show the folder of an export, chosen among its neighbours."""
+    app.goto("/")
+    app.page.get_by_role("button", name="More for Sample").click()
+    app.page.get_by_role("menuitem", name="Show the folder").click()
+
+    folder = (app.library / "exports" / "Sample").as_uri()
+    until(
+        lambda: screen.shown.exists() and f":{folder}\n" in screen.shown.read_text(), "the folder"
+    )
+
+
 @pytest.fixture
 def stranger() -> Iterator[tuple[str, list[str]]]:
     """A page of somebody else on another port; what it was asked for."""

@@ -11,7 +11,8 @@ import importlib.util
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 SWITCH = "DUMPSTER_NO_WINDOW"
@@ -88,6 +89,19 @@ def apt_line(packages: Iterable[str]) -> str:
     return "apt-get install -y --no-install-recommends " + " ".join(packages)
 
 
+def can_draw_with_gpu() -> bool:
+    """Tell whether the web view may try: where an X server has no GLX, it would abort the process.
+
+    Servers for distant screens often have none; the processor draws there.
+    """
+    with _x_server() as opened:
+        if opened is None:
+            return True  # no X: Wayland, or a platform without a screen
+        x11, display = opened
+        numbers = [ctypes.byref(ctypes.c_int()) for _number in range(3)]
+        return bool(x11.XQueryExtension(ctypes.c_void_p(display), b"GLX", *numbers))
+
+
 def _without_libraries() -> str:
     missing = missing_libraries()
     if not missing:
@@ -111,18 +125,33 @@ def _answers_wayland() -> bool:
 
 def _answers_x() -> bool:
     """Ask the X server itself: DISPLAY may name one that is gone."""
-    if not os.environ.get("DISPLAY"):
-        return False
-    try:
-        x11 = ctypes.CDLL("libX11.so.6")
-    except OSError:
-        return False
+    with _x_server() as opened:
+        return opened is not None
+
+
+@contextmanager
+def _x_server() -> Iterator[tuple[ctypes.CDLL, int] | None]:
+    """Speak to the X server: Xlib and its display, or None where there is none."""
+    x11 = _xlib() if os.environ.get("DISPLAY") else None
+    if x11 is None:
+        yield None
+        return
     x11.XOpenDisplay.restype = ctypes.c_void_p
     opened = x11.XOpenDisplay(None)
     if not opened:
-        return False
-    x11.XCloseDisplay(ctypes.c_void_p(opened))
-    return True
+        yield None
+        return
+    try:
+        yield x11, opened
+    finally:
+        x11.XCloseDisplay(ctypes.c_void_p(opened))
+
+
+def _xlib() -> ctypes.CDLL | None:
+    try:
+        return ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return None
 
 
 def _without_webview2() -> str:
