@@ -102,9 +102,10 @@ export class RestoreDialog extends HTMLElement {
 
   /** Where bytes are gone, only the rest can be restored: that is for the person to say. */
   #tellLosses(gone) {
-    if (!gone && !this.#backup.damaged) return;
-    const words = gone ? `${count(gone, "file")} of this backup cannot be restored.` : "Some of this backup is damaged.";
-    replace(this.#losses, h("p", {}, words), h("label", { class: "switch" }, this.#accept, "Restore the rest"));
+    const lost = Math.max(gone, this.#backup.damaged);
+    if (!lost) return;
+    replace(this.#losses, h("p", {}, `${count(lost, "file")} of this backup cannot be restored.`),
+      h("label", { class: "switch" }, this.#accept, "Restore the rest"));
     this.#losses.hidden = false;
   }
 
