@@ -95,7 +95,7 @@ def take_backups(page: Page, told: dict[str, Any]) -> None:
     page.locator("backup-line").first.get_by_role("link").click()
     page.get_by_role("button", name="conversations", exact=True).click()
     page.get_by_role("searchbox", name="Find a file").fill("herb garden")
-    page.locator("[data-path]").first.click()
+    page.locator("[data-path*='herb_garden']").first.click()
     settled(page)
     page.screenshot(path=FOLDER / "backup-inside.png")
     page.get_by_role("button", name="Restore…").click()

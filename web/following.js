@@ -30,9 +30,10 @@ async function look(values) {
   }
   isLooking = true;
   try {
-    const { added, renamed, copied, changed, removed } = await ask("export follow", values);
+    const { added, renamed, copied, changed, removed, backups } = await ask("export follow", values);
     const isNews = added.length || copied.length || changed.length || removed.length || Object.keys(renamed).length;
     if (isNews) document.dispatchEvent(new CustomEvent("export-imported"));
+    if (backups) document.dispatchEvent(new CustomEvent("backup-changed"));
   } catch {
     // The next look may do better.
   }

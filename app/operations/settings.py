@@ -14,6 +14,7 @@ from app.files.atomic import replaced
 from app.files.lock import briefly
 from app.library import Library
 from app.operations.backups.known.folder import choose_folder
+from app.operations.backups.known.index import follow_backups
 from app.operations.results import SettingShown
 from app.settings import SETTINGS, Settings, find_setting, read_settings
 
@@ -43,6 +44,8 @@ def change_settings(
             _keep_aside(library)
         changed = replace(settings, values={**settings.values, key: wanted}, damaged=False)
         _write(file, changed)
+    if key == "backups.directory":
+        follow_backups(library)
     return _shown(changed)
 
 

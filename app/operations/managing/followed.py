@@ -13,7 +13,7 @@ class Followed(Struct, frozen=True):
     """What happened to the folders meanwhile, by the exports' names.
 
     ``renamed`` maps the old name to the new one. ``busy``: another process is writing, so
-    nothing was followed; it will be at the next look.
+    nothing was followed; it will be at the next look. ``backups``: some came or went.
     """
 
     added: tuple[str, ...] = ()
@@ -23,3 +23,4 @@ class Followed(Struct, frozen=True):
     removed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     busy: bool = False
+    backups: bool = False

@@ -40,6 +40,7 @@ from app.operations.managing.results import (
 from app.operations.named import export_row
 from app.operations.results import ExportHealth
 from app.progress import Task
+from db import backups as index
 from db import exports as catalog
 
 MOST_NAMED = 10_000  # of one list of a comparison
@@ -195,7 +196,12 @@ def follow_exports(
     quick: Annotated[bool, "do not look for files edited where they stand"] = False,
 ) -> Followed:
     """Follow what was done to the folders in the file manager."""
-    return following.follow(library, task, thorough=not quick)
+    from app.operations.backups.known.index import follow_backups  # few commands need it
+
+    found = following.follow(library, task, thorough=not quick)
+    before = index.stamps()
+    follow_backups(library, asking=False)
+    return replace(found, backups=index.stamps() != before)
 
 
 def compare_exports(

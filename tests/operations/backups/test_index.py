@@ -18,6 +18,7 @@ from app.operations.backups.restoring import restore_backup
 from app.operations.backups.showing import list_backups
 from app.operations.backups.standing import show_status
 from app.operations.managing.following import follow_folders
+from app.operations.managing.table import follow_exports
 from app.operations.settings import change_settings
 from app.progress import Task
 from db.connection import close_catalog, connected
@@ -48,13 +49,12 @@ def test_made_again_from_the_archives_alone(garden: Library, clock: Clock) -> No
 
 
 def test_moved_folder_is_found_again(garden: Library, tmp_path: Path) -> None:
-    """Moved and named in the settings, the same backups are there and can be restored."""
+    """Moved and named in the settings, the same backups are there at once, to be restored."""
     made = back_up(garden)
     moved = tmp_path / "elsewhere"
     backup_folder(garden).rename(moved)
     change_settings(garden, key="backups.directory", value=str(moved))
 
-    assert follow_backups(garden) == []
     assert [each.id for each in list_backups(garden)] == [made.id]
     restore_backup(garden, Task(), export="Garden", id=made.id, as_="Again")
 
@@ -78,7 +78,7 @@ def test_absent_disk_keeps_what_is_known(garden: Library, tmp_path: Path) -> Non
 def test_archives_copied_in_and_removed_are_followed(
     garden: Library, clock: Clock, tmp_path: Path
 ) -> None:
-    """Another library's archives show as backups of exports that are not here; gone, they go."""
+    """Another library's archives show, at a look, as backups of exports not here; gone, they go."""
     made = back_up(garden)
     other = open_library(tmp_path / "other", clock=clock)
     make_export(other, "Foreign")
@@ -87,14 +87,16 @@ def test_archives_copied_in_and_removed_are_followed(
     close_catalog()
     library = open_library(garden.root, clock=clock)
     with connected():
+        before = follow_exports(library, Task()).backups
         copied = shutil.copy(backup_folder(other) / f"{foreign.id}.7z", backup_folder(library))
 
-        follow_backups(library)
+        seen = follow_exports(library, Task()).backups
         shown = {each.id: (each.export, each.gone) for each in list_backups(library)}
         restored = restore_backup(library, Task(), export="Foreign", id=foreign.id)
         Path(copied).unlink()
         follow_backups(library)
 
+        assert (before, seen) == (False, True)
         assert shown == {made.id: ("Garden", False), foreign.id: ("Foreign", True)}
         assert restored.export == "Foreign"
         assert [each.id for each in list_backups(library)] == [made.id]

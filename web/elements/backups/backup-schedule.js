@@ -16,6 +16,7 @@ let fields = 0;
 export class BackupSchedule extends HTMLElement {
   #note = h("div", {});
   #next = h("span", {});
+  #where = h("span", {});
   #entry = document.createElement("schedule-entry");
 
   /** Ask for the schedule and the settings, and show them; `folder` is where backups are. */
@@ -23,25 +24,25 @@ export class BackupSchedule extends HTMLElement {
     try {
       const [schedule, settings] = await Promise.all([call("schedule show"), call("settings show")]);
       replace(this.#next, nextWords(schedule));
+      replace(this.#where, whereWords(folder), " Backups made before stay where they are.");
       this.#entry.show(schedule);
       // What is being chosen is not taken away.
-      if (!this.contains(document.activeElement)) this.#draw(new Map(settings.map(({ key, value }) => [key, value])), folder);
+      if (!this.contains(document.activeElement)) this.#draw(new Map(settings.map(({ key, value }) => [key, value])));
     } catch (error) {
       replace(this, problemNote(error, () => this.load(folder)));
     }
   }
 
-  #draw(settings, { sameDisk }) {
+  #draw(settings) {
     const choice = (key, options, chosen) => h("select", { onchange: ({ target }) => this.#change(key, target.value) }, options.map(([value, words]) => h("option", { value, selected: value === chosen }, words)));
     const text = (key, more) => h("input", { type: "text", value: String(settings.get(key)), autocomplete: "off", spellcheck: "false", onchange: ({ target }) => this.#change(key, target.value.trim()), ...more });
-    const where = sameDisk ? "On the same disk as the library: that helps against mistakes and damage, not if the disk is lost." : "On another disk than the library, as it should be.";
     replace(this,
       h("section", { class: "backup-section", "aria-labelledby": "schedule-title" },
         h("h2", { id: "schedule-title" }, "When and where"),
         h("div", { class: "fields" },
           field("Back up by itself", choice("backups.every", INTERVALS, settings.get("backups.every")), this.#next),
           field("Compression", choice("backups.compressionLevel", LEVELS, levelOf(settings.get("backups.compressionLevel"))), "Of text. Pictures, sound and film are stored as they are."),
-          this.#folder(text("backups.directory", { placeholder: "In the library" }), [where, " Backups made before stay where they are."])),
+          this.#folder(text("backups.directory", { placeholder: "In the library" }), this.#where)),
         h("fieldset", { class: "choices" }, h("legend", {}, "Keep of each export"),
           h("div", { class: "rules" }, KEEP.map(([key, words]) => field(words, text(key, { inputmode: "numeric", class: "short number" })))),
           h("p", { class: "quiet-text" }, "What any of these wants stays, and what is pinned. 0 switches one off; with all at 0 everything stays.")),
@@ -113,6 +114,11 @@ export class BackupSchedule extends HTMLElement {
 function nextWords({ every, nextAt }) {
   if (every === "never") return "Except after what is switched on below.";
   return [nextAt ? ["Next ", moment(nextAt), ". "] : "", "Made while the program is open; what was missed is made up at its next start."].flat();
+}
+
+function whereWords({ available, sameDisk }) {
+  if (!available) return "This folder is not there now.";
+  return sameDisk ? "On the same disk as the library: that helps against mistakes and damage, not if the disk is lost." : "On another disk than the library, as it should be.";
 }
 
 function field(words, input, about = null) {

@@ -1,7 +1,7 @@
 /** One export as a card: its name, what it holds, when it is from, whether it is safe. */
 
 import { h, replace } from "../../lib/dom.js";
-import { count, months, size, when } from "../../lib/say.js";
+import { count, dayShort, months, size } from "../../lib/say.js";
 import { chooser, lastBackup, menuButton, moment, nameLink, state } from "./export-parts.js";
 import { monthChart } from "./month-chart.js";
 
@@ -23,7 +23,7 @@ export class ExportCard extends HTMLElement {
         h("span", {}, months(summary.firstMessageAt, summary.lastMessageAt) || "No dates"),
         h("span", {}, size(sizeBytes))),
       h("p", { class: "safety number" },
-        state(summary) ?? h("span", {}, "Changed ", moment(summary.updatedAt, when)), lastBackup(summary)),
+        state(summary) ?? h("span", {}, "Changed ", moment(summary.updatedAt, dayShort)), lastBackup(summary)),
     );
   }
 }

@@ -52,7 +52,7 @@ export function listed(summaries) {
 export function deletedEnding({ result }) {
   const back = result.items.filter(({ id }) => id);
   const undo = h("button", { type: "button", class: "small primary", onclick: () => bringBack(back, undo) }, "Undo");
-  const isPlain = result.items.every(({ status, id }) => status === "deleted" && id);
+  const isPlain = result.items.length === 1 || result.items.every(({ status, id }) => status === "deleted" && id);
   return h("div", {},
     h("p", { class: "quiet-text" }, summary(result)),
     h("div", { class: "buttons" },
@@ -81,6 +81,7 @@ async function bringBack(items, button) {
 }
 
 function summary({ items, stopped }) {
+  if (items.length === 1 && items[0].error) return `${items[0].error.message} ${items[0].error.hint}`;
   const inTrash = items.filter(({ went }) => went === "trash" || went === "library-trash").length;
   const gone = items.filter(({ went }) => went === "gone").length;
   const failed = items.filter(({ status }) => status === "failed").length;

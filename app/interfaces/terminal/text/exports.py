@@ -189,6 +189,8 @@ def show_followed(result: Followed, console: Console) -> None:
     ):
         for name in names:
             console.print(f"“{line(name)}” is {what}.")
+    if result.backups:
+        console.print("Backups came or went.")
     problems(console, result.problems)
     if result == Followed():
         console.print("Nothing has changed.")

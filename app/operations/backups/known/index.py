@@ -18,7 +18,7 @@ from app.files.backup.journal import Journal
 from app.files.backup.store import BackupStore
 from app.library import Library
 from app.operations.backups.known.folder import has_backups, open_store
-from app.operations.backups.known.passphrase import known_passphrase
+from app.operations.backups.known.passphrase import held, known_passphrase
 from db import backups as index
 from db.backups import NewBackup
 from db.connection import connected
@@ -45,22 +45,23 @@ class IndexedBackup(Struct, frozen=True):
         return self.head.created_at.astimezone(timezone(timedelta(minutes=self.head.utc_offset)))
 
 
-def follow_backups(library: Library) -> list[Problem]:
+def follow_backups(library: Library, *, asking: bool = True) -> list[Problem]:
     """Bring the index up to date with the folder; where another process writes, leave it to that.
 
     A folder that is not there leaves the index as it is: the disk may come back. Answers
-    why the folder could not be looked into.
+    why the folder could not be looked into. Without ``asking`` the system's keyring is left
+    alone: it may have to ask the person.
     """
     try:
         with connected():
             if not has_backups(library) and not index.stamps():
                 return []
             store = open_store(library)
-            listing = _look(library, store)
+            listing = _look(library, store, asking=asking)
             if not _news(listing) and not _journal_news(library):
                 return []
             with library.writing():
-                apply_listing(_look(library, store))
+                apply_listing(_look(library, store, asking=asking))
                 follow_journal(library)
     except Conflict:
         return []
@@ -75,7 +76,7 @@ def index_folder_of_backups(library: Library, store: BackupStore) -> None:
         apply_listing(listing)
 
 
-def _look(library: Library, store: BackupStore) -> Listing:
+def _look(library: Library, store: BackupStore, *, asking: bool = True) -> Listing:
     """Look at the folder; where something is locked, with the passphrase if it is known."""
     known = {name: FileStamp(*stamp) for name, stamp in index.stamps().items()}
     unopened = index.unopened()
@@ -84,7 +85,7 @@ def _look(library: Library, store: BackupStore) -> Listing:
     locked = any(each.encrypted for each in listing.unopened)
     if not locked and not any(why == ENCRYPTED for _, _, why in unopened.values()):
         return listing  # the system's keyring is slow to ask
-    passphrase = known_passphrase(library)
+    passphrase = known_passphrase(library) if asking else held(library) or None
     return listing if passphrase is None else store.look(known, passphrase=passphrase)
 
 
