@@ -2,6 +2,8 @@
 
 Level means: after the first tenth, which fills caches, the median of the last third is at
 most 1.1 times that of the first third; threads and handles may differ by two that come and go.
+The page's garbage is collected before each look: when the web view does so is its own affair,
+and where memory is plenty it hardly ever does.
 ENDURED_CALLS (10,000) sets how long: a tenth as many page switches, a hundredth as many imports.
 """
 
@@ -111,6 +113,9 @@ def used(page: Page, archive: Path, number: int, pid: int) -> Held:
     """Use the window for a round, and answer what the app holds then."""
     values = {"calls": CALLS_A_ROUND, "switches": SWITCHES_A_ROUND}
     page.evaluate(ROUND, {**values, "archive": str(archive), "number": number})
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("HeapProfiler.collectGarbage")
+    devtools.detach()
     held = look(pid)
     told = f"{held.program:.0f} MiB, page {held.page:.0f} MiB"
     print(f"    {number + 1}: {told}, {held.threads} threads, {held.handles} handles", flush=True)
