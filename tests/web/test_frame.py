@@ -148,6 +148,20 @@ def test_stopped_program_is_said(
     expect(alert.get_by_role("button", name="Try again")).to_be_visible()
 
 
+@pytest.mark.parametrize("path", ["/search", "/media"])
+def test_who_typed_and_went_on_is_let_go(page: Page, path: str) -> None:
+    """What was typed just before leaving a page does not bring it back, nor its address."""
+    page.goto(path)
+    page.get_by_role("searchbox").fill("garden")
+
+    page.get_by_role("link", name="Library", exact=True).click()
+
+    expect(page.locator("export-card").first).to_be_visible()
+    page.wait_for_timeout(1000)
+    expect(page.locator("export-card").first).to_be_visible()
+    assert page.url.endswith("/")
+
+
 def test_long_first_look_is_explained(page: Page) -> None:
     """Where the list is a while in coming, the page says what is being done, then shows it."""
     held = []

@@ -33,7 +33,7 @@ export class SearchPage extends HTMLElement {
     replace(this, h("div", { class: "page-narrow" }, h("h1", {}, "Search"), form, h("div", { class: "search-line" }, this.#about, this.#save), this.#hits, this.#more));
     this.#box.oninput = () => {
       clearTimeout(this.#pause);
-      this.#pause = setTimeout(() => this.#note(), PAUSE);
+      this.#pause = setTimeout(() => this.hidden || this.#note(), PAUSE); // who has gone on is let go
     };
     this.#choice.onchange = () => this.#note();
   }

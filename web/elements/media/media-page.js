@@ -52,7 +52,7 @@ export class MediaPage extends HTMLElement {
       this.#stage);
     this.#box.oninput = () => {
       clearTimeout(this.#pause);
-      this.#pause = setTimeout(() => this.#choose(), PAUSE);
+      this.#pause = setTimeout(() => this.hidden || this.#choose(), PAUSE); // who has gone on is let go
     };
     this.onchange = (event) => {
       if (event.target !== this.#box) this.#choose();
