@@ -22,25 +22,28 @@ const LATER = {
   "settings-page": () => import("./elements/frame/settings-page.js"),
 };
 
+const here = new Map(); // what has come, by name
+
 /**
- * Load one of them and answer its module; at once where it is there already.
+ * Load one of them and answer its module.
  *
  * @throws {ApiError} code "offline" where nobody gives it any more
  */
 export async function bring(name) {
   try {
-    return await LATER[name]();
+    if (!here.has(name)) here.set(name, await LATER[name]());
+    return here.get(name);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error; // it came, and is wrong
     throw offline();
   }
 }
 
-/** Load one of them and use it; where it cannot come, `program-gone` (detail: why) says so on `document`. */
+/** Load one of them and use it, at once if it is there already; where it cannot come, `program-gone` (detail: why) says so on `document`. */
 export async function wanted(name, use) {
-  let found = null;
+  let found = here.get(name);
   try {
-    found = await bring(name);
+    found ??= await bring(name);
   } catch (error) {
     document.dispatchEvent(new CustomEvent("program-gone", { detail: error }));
     return;

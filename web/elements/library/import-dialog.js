@@ -50,8 +50,8 @@ export class ImportDialog extends HTMLElement {
 
   /** Open, perhaps with files already chosen or an export to add to. */
   async ask({ files = [], into = "" } = {}) {
-    if (this.#dialog.open && files.length) {
-      this.#add(files);
+    if (this.#dialog.open) {
+      if (files.length) this.#add(files);
       return;
     }
     this.#files = files;
@@ -59,7 +59,7 @@ export class ImportDialog extends HTMLElement {
     this.#asNew.checked = !into;
     this.#asMore.checked = Boolean(into);
     this.#draw();
-    if (!this.#dialog.open) this.#dialog.showModal();
+    this.#dialog.showModal();
     if (files.length) this.#start.focus();
     await this.#offer(into);
   }
