@@ -15,6 +15,8 @@ from app.interfaces.window.closing import UNHEARD, Closing
 from app.interfaces.window.place import LEAST, Area, Place, fitted, read_place, write_place
 from app.interfaces.window.pushing import Pusher
 from app.interfaces.window.single import take_seat
+from tests.conftest import require_program
+from tests.window.conftest import Screen, x_server
 
 SCREEN = Area(0, 0, 1400, 900)
 
@@ -132,6 +134,24 @@ def test_reasons_are_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "sudo apt-get install -y --no-install-recommends libnone9" in lacking.find_reason()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert lacking.find_reason() == "The program was installed without its window."
+
+
+def test_card_draws_only_where_there_is_one(
+    tmp_path: Path, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine needs a device that draws, and a screen that lets it."""
+    monkeypatch.setenv("DISPLAY", screen.name)
+    assert not lacking.has_graphics_card(tmp_path)
+
+    (tmp_path / "dri").mkdir()
+    (tmp_path / "dri" / "card0").touch()  # a screen, and nothing that draws on it
+    assert not lacking.has_graphics_card(tmp_path)
+
+    (tmp_path / "dri" / "renderD128").touch()
+    assert lacking.has_graphics_card(tmp_path)
+    with x_server(require_program("Xvfb"), "-extension", "GLX") as distant:
+        monkeypatch.setenv("DISPLAY", distant)
+        assert not lacking.has_graphics_card(tmp_path)
 
 
 def test_what_qt_misses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.conftest import require_program
-from tests.window.conftest import COMMAND, PATIENCE, ROOT, Opened, Screen, until, x_server
+from tests.window.conftest import COMMAND, PATIENCE, ROOT, Opened, Screen, members, until, x_server
 
 pytestmark = pytest.mark.window
 
@@ -158,6 +158,20 @@ def test_screen_without_a_graphics_card_does(open_app: Any, screen: Screen, tmp_
         plain = replace(screen, name=name)
         with open_app(tmp_path / "library", on=plain) as app:
             expect(app.page.locator("library-page")).to_be_visible()
+
+
+def test_processor_never_plays_the_graphics_card(open_app: Any, tmp_path: Path) -> None:
+    """Where no card draws, Mesa's stand-in for one, four times the work, is not asked either."""
+    with open_app(tmp_path / "library") as app:
+        expect(app.page.locator("library-page")).to_be_visible()
+        names = {
+            task.read_text().strip().partition("-")[0]
+            for each in members(app.process.pid)
+            for task in Path(f"/proc/{each}/task").glob("*/comm")
+        }
+
+    assert "Chrome_IOThread" in names
+    assert "llvmpipe" not in names
 
 
 def test_page_that_hangs_does_not_keep_the_window_open(open_app: Any, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from webview.menu import Menu, MenuAction, MenuSeparator
 
 from app.interfaces.bridge import Call
 from app.interfaces.window.closing import Closing
-from app.interfaces.window.lacking import can_draw_with_gpu
+from app.interfaces.window.lacking import has_graphics_card
 from app.interfaces.window.place import LEAST, Area, Place, fitted
 
 TITLE = "Data Dumpster Diver"
@@ -27,6 +27,7 @@ PAPER, NIGHT = "#faf6ee", "#1a1816"  # until the page is there, the ground it wi
 ON_LINUX = sys.platform.startswith("linux")
 NEVER_SHOWN = ("PySide6.QtDataVisualization", "PySide6.QtOpenGL")  # qtpy loads them if it can
 CHROMIUM = "QTWEBENGINE_CHROMIUM_FLAGS"
+BY_PROCESSOR = {"QT_QUICK_BACKEND": "software", "QT_XCB_GL_INTEGRATION": "none"}
 Entry = tuple[str, str, str]  # words, the keys shown beside them, what the page is told
 MENU: tuple[tuple[str, tuple[Entry | None, ...]], ...] = (
     (
@@ -243,8 +244,10 @@ def _prepare_platform() -> None:
     if ON_LINUX:
         os.environ["PYWEBVIEW_GUI"] = "qt"  # else it looks for GTK first
         os.environ.setdefault("QT_LOGGING_RULES", "*=false")
-        if not can_draw_with_gpu():
+        if not has_graphics_card():
             os.environ[CHROMIUM] = f"{os.environ.get(CHROMIUM, '')} --disable-gpu".strip()
+            for name, drawn_by in BY_PROCESSOR.items():
+                os.environ.setdefault(name, drawn_by)
         for name in NEVER_SHOWN:
             sys.modules.setdefault(name, None)  # type: ignore[arg-type] # Python's own "not here"
         if os.geteuid() == 0:

@@ -49,6 +49,8 @@ NOT_BUNDLED = {
 RENAMED = {"libglib2.0-0": "libglib2.0-0t64", "libasound2": "libasound2t64"}
 RENAMED_SINCE = {"debian": (13,), "ubuntu": (24, 4)}
 WITHOUT_DISPLAY = ("offscreen", "minimal", "vnc")  # Qt's platforms that need none
+# A card that draws: Linux's own drivers', NVIDIA's where only that is let in, Windows' below WSL.
+CARDS = ("dri/renderD*", "nvidiactl", "dxg")
 WEBVIEW2 = r"Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}"
 
 NO_VERSION = ("", "0.0.0.0")  # noqa: S104 - what is left of one that was removed
@@ -89,17 +91,14 @@ def apt_line(packages: Iterable[str]) -> str:
     return "apt-get install -y --no-install-recommends " + " ".join(packages)
 
 
-def can_draw_with_gpu() -> bool:
-    """Tell whether the web view may try: where an X server has no GLX, it would abort the process.
+def has_graphics_card(devices: Path = Path("/dev")) -> bool:
+    """Tell whether a graphics card can draw the window; else the processor should do so directly.
 
-    Servers for distant screens often have none; the processor draws there.
+    Without one OpenGL is played by the processor, at four times the work; and where an X
+    server has no GLX, as servers for distant screens often have none, the web view would
+    abort the process.
     """
-    with _x_server() as opened:
-        if opened is None:
-            return True  # no X: Wayland, or a platform without a screen
-        x11, display = opened
-        numbers = [ctypes.byref(ctypes.c_int()) for _number in range(3)]
-        return bool(x11.XQueryExtension(ctypes.c_void_p(display), b"GLX", *numbers))
+    return any(any(devices.glob(each)) for each in CARDS) and _answers_glx()
 
 
 def _without_libraries() -> str:
@@ -152,6 +151,15 @@ def _xlib() -> ctypes.CDLL | None:
         return ctypes.CDLL("libX11.so.6")
     except OSError:
         return None
+
+
+def _answers_glx() -> bool:
+    with _x_server() as opened:
+        if opened is None:
+            return True  # no X: Wayland, or a platform without a screen
+        x11, display = opened
+        numbers = [ctypes.byref(ctypes.c_int()) for _number in range(3)]
+        return bool(x11.XQueryExtension(ctypes.c_void_p(display), b"GLX", *numbers))
 
 
 def _without_webview2() -> str:
