@@ -92,10 +92,6 @@ class Operation:
         """Whether it reports progress, and so runs as a job over REST."""
         return "task" in inspect.signature(self.function).parameters
 
-    def load(self) -> None:
-        """Load what the first call would load, ahead of it."""
-        _ = self.parameters, self.is_long
-
     @property
     def reads_contents(self) -> bool:
         """Whether it matters to it what the catalog knows of the insides of exports.

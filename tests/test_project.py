@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.interfaces.http.files import Conditions
-from app.interfaces.http.page import show_page
+from app.interfaces.http.page import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = [ROOT / "requirements" / name for name in ("run.txt", "test.txt")]
@@ -122,23 +122,6 @@ def test_nothing_names_a_machine() -> None:
     assert found == []
 
 
-def test_first_page_is_asked_for_at_once() -> None:
-    """index.html names every module the first page imports, so that none waits for another."""
-    web = ROOT / "web"
-    imported: set[Path] = set()
-    waiting = [web / "main.js", web / "elements" / "frame" / "app-frame.js"]
-    while waiting:
-        module = waiting.pop().resolve()
-        if module not in imported:
-            imported.add(module)
-            named = re.findall(r'^import [^"]*"(\.[^"]+)";', module.read_text("utf-8"), re.M)
-            waiting += [module.parent / each for each in named]
-    wanted = {f"/{each.relative_to(web).as_posix()}" for each in imported} - {"/main.js"}
-
-    page = (web / "index.html").read_text(encoding="utf-8")
-    assert set(re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)) == wanted
-
-
 def test_page_wears_every_stylesheet() -> None:
     """styles.css imports each stylesheet once, and the program sends it as one."""
     web = ROOT / "web"
@@ -146,7 +129,7 @@ def test_page_wears_every_stylesheet() -> None:
     imported = re.findall(r'^@import "([^"]+)";$', (web / "styles.css").read_text("utf-8"), re.M)
     assert sorted(imported) == sorted(names)
 
-    sent = b"".join(show_page(web, "styles.css", Conditions("GET")).body)
+    sent = b"".join(Page(web).show("styles.css", Conditions("GET")).body)
 
     assert b"@import" not in sent
     assert all((web / name).read_bytes() in sent for name in names)

@@ -13,7 +13,6 @@ from app.jobs import JobRunner
 from app.library import Library
 
 HELD = "upload:"  # a source that starts so is an upload held earlier
-FIRST = ("export list", "settings show", "backup status")  # what the page asks for as it opens
 
 
 @dataclass(frozen=True)
@@ -26,14 +25,6 @@ class Service:
     uploads: Uploads
     follower: Follower
     offered: Offered = field(default_factory=Offered)
-
-    def warm_up(self) -> None:
-        """Look at the folders, and load what a page asks for first."""
-        asked = {each.name: each for each in self.operations if each.name in FIRST}
-        self.follower.look()
-        for name in FIRST:
-            if name in asked:
-                asked[name].load()
 
     def start(self, operation: Operation, values: Mapping[str, object]) -> object:
         """Start an operation; sources held as uploads are found, and removed once imported."""

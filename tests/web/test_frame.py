@@ -120,6 +120,31 @@ def test_tab_without_token_is_told_so(
     expect(page.get_by_role("alert")).to_contain_text("Open the program again")
 
 
+def test_first_look_is_one_module(opened: Any, reading_server: Server) -> None:
+    """The page asks once for what it shows first, and who comes later is given the same."""
+    page = opened(reading_server)
+    page.goto("/")
+    expect(page.locator("export-card").first).to_be_visible()
+    asked = page.evaluate(
+        """() => {
+          const asked = performance.getEntriesByType("resource").map(
+            ({ name, startTime }) => ({ path: new URL(name).pathname, at: startTime }));
+          const list = asked.find(({ path }) => path === "/api/exports");
+          return asked.filter(({ path, at }) => path.endsWith(".js") && at < list.at)
+            .map(({ path }) => path);
+        }"""
+    )
+    same = page.evaluate(
+        """async () => {
+          const { h } = await import("/lib/dom.js");
+          return h === (await import("/main.js")).$modules["lib/dom.js"].h;
+        }"""
+    )
+
+    assert sorted(asked) == ["/main.js", "/theme.js"]
+    assert same
+
+
 def test_token_leaves_the_address(opened: Any, reading_server: Server) -> None:
     """The token `/enter` puts into the address is taken out of it at once and works."""
     page = opened(reading_server)

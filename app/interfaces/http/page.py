@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +13,7 @@ from bottle import HTTPResponse
 from app.errors import AppError, NotFound
 from app.files.paths import join_inside
 from app.interfaces.http.files import Conditions, send_file, send_opened
+from app.interfaces.http.joining import FirstLook
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -42,36 +42,42 @@ def web_folder() -> Path:
     return next((place for place in places if (place / "index.html").is_file()), places[-1])
 
 
-def show_page(web: Path, path: str, conditions: Conditions) -> HTTPResponse:
-    """Answer the file at ``path``, or index.html where the page routes. Raises NotFound."""
-    try:
-        file = join_inside(web, path) if path else web
-    except AppError:
-        file = None
-    if file is None or not file.is_file() or file.suffix.lower() not in TYPES:
-        if not _is_page_route(web, path):
-            raise NotFound("There is nothing at this address.")
-        file = web / "index.html"
-    headers = {"Content-Type": TYPES[file.suffix.lower()], "Cache-Control": "no-cache"}
-    try:
-        if file.suffix.lower() == ".css":
-            return _send_stylesheet(file, conditions, headers)
-        return send_file(file, conditions, headers)
-    except OSError as problem:
-        raise NotFound(
-            "The page's files are missing.", hint="Install the program again."
-        ) from problem
+class Page:
+    """The files of the page; what it is made of is sent in as few answers as can be."""
+
+    def __init__(self, web: Path) -> None:
+        self._web = web
+        self._first = FirstLook(web)
+
+    def show(self, path: str, conditions: Conditions) -> HTTPResponse:
+        """Answer the file at ``path``, or index.html where the page routes. Raises NotFound."""
+        try:
+            file = join_inside(self._web, path) if path else self._web
+        except AppError:
+            file = None
+        if file is None or not file.is_file() or file.suffix.lower() not in TYPES:
+            if not _is_page_route(self._web, path):
+                raise NotFound("There is nothing at this address.")
+            file = self._web / "index.html"
+        kind = file.suffix.lower()
+        headers = {"Content-Type": TYPES[kind], "Cache-Control": "no-cache"}
+        try:
+            made = _stylesheet(file) if kind == ".css" else self._first.find(path)
+            if made is None:
+                return send_file(file, conditions, headers)
+        except OSError as problem:
+            raise NotFound(
+                "The page's files are missing.", hint="Install the program again."
+            ) from problem
+        etag = f'"{sha256(made).hexdigest()[:32]}"'
+        return send_opened(BytesIO(made), len(made), etag, conditions, headers)
 
 
-def _send_stylesheet(
-    file: Path, conditions: Conditions, headers: Mapping[str, str]
-) -> HTTPResponse:
+def _stylesheet(file: Path) -> bytes:
     """Answer a stylesheet with those it imports in it: one answer instead of twenty."""
-    whole = _IMPORT.sub(
+    return _IMPORT.sub(
         lambda found: join_inside(file.parent, found[1].decode()).read_bytes(), file.read_bytes()
     )
-    etag = f'"{sha256(whole).hexdigest()[:32]}"'
-    return send_opened(BytesIO(whole), len(whole), etag, conditions, headers)
 
 
 def _is_page_route(web: Path, path: str) -> bool:

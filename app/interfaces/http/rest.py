@@ -23,7 +23,7 @@ from app.interfaces.http.events import EventStreams
 from app.interfaces.http.files import Conditions
 from app.interfaces.http.gate import Application, Environ, StartResponse, raw_path
 from app.interfaces.http.media import show_backed_up, show_media
-from app.interfaces.http.page import show_page
+from app.interfaces.http.page import Page
 from app.interfaces.http.uploads import drain
 from app.interfaces.service import HELD, Service
 from app.interfaces.wire import dump, error_to_wire, status_of, to_wire
@@ -42,14 +42,14 @@ class Site:
     """What HTTP has beside the service: event streams, and the page's files."""
 
     streams: EventStreams
-    web: Path
+    page: Page
 
 
 class Routes:
     """The WSGI application behind the gate: the page's files, and the API.
 
-    The API's many routes are made when the first is asked for, or when told to: a page's
-    files come before any call.
+    The API's many routes are made when the first is asked for: a page's files come before
+    any call.
     """
 
     def __init__(self, service: Service, site: Site) -> None:
@@ -59,8 +59,8 @@ class Routes:
         self._make = partial(_api, service, site)
         self._api: Application | None = None
 
-    def make(self) -> Application:
-        """Make the routes of the API, once, and answer what serves them."""
+    def _made(self) -> Application:
+        """Answer what serves the API, made once."""
         with self._making:
             if self._api is None:
                 self._api = self._make()
@@ -71,7 +71,7 @@ class Routes:
         # Routed while still encoded: a name may hold a slash, a question mark, anything.
         path = environ["PATH_INFO"] = raw_path(environ)
         is_api = path == "/api" or path.startswith("/api/")
-        return (self.make() if is_api else self._page)(environ, start_response)
+        return (self._made() if is_api else self._page)(environ, start_response)
 
 
 def _app(routes: Iterable[tuple[str, str, Callable[..., HTTPResponse]]]) -> Bottle:
@@ -213,7 +213,7 @@ def _backed_up(service: Service, export: str, backup: str, path: str) -> HTTPRes
 
 
 def _page(site: Site, path: str) -> HTTPResponse:
-    return show_page(site.web, path, Conditions.of(request.environ))
+    return site.page.show(path, Conditions.of(request.environ))
 
 
 def _decoded(text: str) -> str:

@@ -14,7 +14,7 @@ from app.errors import Conflict
 from app.interfaces.http.events import EventStreams
 from app.interfaces.http.following import Follower
 from app.interfaces.http.gate import Gate
-from app.interfaces.http.page import web_folder
+from app.interfaces.http.page import Page, web_folder
 from app.interfaces.http.rest import Routes, Site
 from app.interfaces.http.uploads import Uploads
 from app.interfaces.service import Service
@@ -71,7 +71,7 @@ class PageServer:
         self.port: int = self._server.bind_addr[1]
         follower = Follower(follow, jobs)
         self.service = Service(library, operations, jobs, uploads, follower)
-        site = Site(self._streams, web_folder())
+        site = Site(self._streams, Page(web_folder()))
         self._routes = Routes(self.service, site)
         self._gate = Gate(self._routes, self.port)
         self._server.wsgi_app = self._gate
@@ -97,14 +97,6 @@ class PageServer:
         self._thread.start()
         if self._attendant is not None:
             self._attendant.start()
-
-    def warm_up(self) -> None:
-        """Make and load what the page asks for first, before it asks.
-
-        A window takes a while to come; meanwhile nothing else wants the processor.
-        """
-        self._routes.make()
-        self.service.warm_up()
 
     def stop(self) -> None:
         """Stop answering, and stop every job; what a job had begun leaves no trace."""

@@ -59,7 +59,6 @@ log = logging.getLogger("app.window")
 class Happenings:
     """Who is told what happens in the window."""
 
-    made: Callable[[], None]  # it is there, the page not yet
     chosen: Callable[[str], None]  # an entry of the menu
     dropped: Callable[[Sequence[Path]], None]
     saved: Callable[[Path], None]
@@ -220,7 +219,6 @@ class Frame:
             return True
 
         window.events.closing += may_close
-        window.events.before_show += happenings.made
         if ON_LINUX:
             window.events.before_show += before_show
         else:

@@ -45,7 +45,7 @@ def show_window(server: PageServer, folder: Path) -> None:
     verbs = build_verbs(frame, closing, frame.toggle_full_screen, frame.wear)
     call = bridge.build(service, server.token, verbs)
     kept = folder / "place.json"
-    happenings = _happenings(frame, pusher, kept, server.warm_up)
+    happenings = _happenings(frame, pusher, kept)
 
     def forward() -> None:
         frame.come_forward()
@@ -56,12 +56,7 @@ def show_window(server: PageServer, folder: Path) -> None:
     frame.show(server.entry_address(window=True), call, read_place(kept), closing, happenings)
 
 
-def _happenings(
-    frame: Frame, pusher: Pusher, kept: Path, warm_up: Callable[[], None]
-) -> Happenings:
-    def made() -> None:
-        _aside(warm_up)  # while the web view starts, nothing else wants the processor
-
+def _happenings(frame: Frame, pusher: Pusher, kept: Path) -> Happenings:
     def chosen(name: str) -> None:
         match name:
             case "quit":
@@ -80,7 +75,7 @@ def _happenings(
     def left(place: Place) -> None:
         write_place(kept, place)
 
-    return Happenings(made, chosen, dropped, saved, left)
+    return Happenings(chosen, dropped, saved, left)
 
 
 def _end_with_signals(closing: Closing) -> None:
