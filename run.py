@@ -77,6 +77,7 @@ PROGRAMS = {
     "unzip": Program(("unzip",), "unzip", "unzip"),
     "Xvfb": Program(("Xvfb",), "xvfb", "--cask xquartz"),
     "xdotool": Program(("xdotool",), "xdotool", "xdotool"),
+    "openbox": Program(("openbox",), "openbox", "openbox"),
 }
 MODULES = {
     "bench": "tests.bench",

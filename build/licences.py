@@ -13,6 +13,7 @@ from typing import Any
 
 _LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
 INDEX = "licences.txt"
+STARTER = "pyinstaller"
 SHARED_TEXTS = Path("/usr/share/common-licenses")  # Debian's and its kin's
 SHARED = {"LGPL-3.0": ("LGPL-3", "GPL-3"), "LGPL-2.1": ("LGPL-2.1",)}  # the first rests on GPL-3
 
@@ -43,14 +44,25 @@ def write_licences(analysis: Any, folder: Path) -> list[tuple[str, str, str]]:
 
 
 def _bundled(analysis: Any) -> list[Distribution]:
-    """Answer the packages that at least one bundled file comes from."""
+    """Answer the packages that at least one bundled file comes from, and whose starter it is."""
     inside = {
-        str(Path(source).resolve())
+        str(_origin(place, source).resolve())
         for table in (analysis.pure, analysis.binaries, analysis.datas)
-        for _, source, *_ in table
+        for place, source, *_ in table
         if source
     }
-    return [each for each in distributions() if not inside.isdisjoint(_files(each))]
+    return [
+        each
+        for each in distributions()
+        if not inside.isdisjoint(_files(each)) or each.metadata["Name"].lower() == STARTER
+    ]
+
+
+def _origin(place: str, source: str) -> Path:
+    """Answer the file a bundled one was made of: loose modules are compiled first, elsewhere."""
+    if place.endswith(".pyc"):
+        return Path(sysconfig.get_path("purelib"), place).with_suffix(".py")
+    return Path(source)
 
 
 def _files(package: Distribution) -> Iterable[str]:

@@ -51,8 +51,6 @@ def slim(analysis: Any) -> None:
     there = {each[0] for each in (*analysis.binaries, *analysis.datas)}
     for entries in (analysis.binaries, analysis.datas):
         entries[:] = [each for each in entries if each[2] != "SYMLINK" or each[1] in there]
-    # PyInstaller would load Qt at each start, and set what the person's browser must not see.
-    analysis.scripts = [each for each in analysis.scripts if each[0] != "pyi_rth_pyside6"]
 
 
 def _wanted_data(entry: Entry) -> bool:

@@ -197,6 +197,22 @@ def x_server(server: str, *options: str) -> Iterator[str]:
         process.wait(10)
 
 
+@contextmanager
+def file_manager(screen: Screen, file: Path) -> Iterator[None]:
+    """Open a window to drag a file out of."""
+    manager = subprocess.Popen(
+        [sys.executable, ROOT / "tests" / "window" / "file_manager.py", str(file)],
+        env=screen.environment(),
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        screen.window("Files")
+        yield
+    finally:
+        manager.terminate()
+        manager.wait(PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def open_app(playwright: Playwright, screen: Screen) -> Any:
     """A function that opens the app on a library, and sees that nothing of it is left."""

@@ -12,7 +12,18 @@ import pytest
 from app.errors import InvalidInput
 from app.interfaces.window import frame, lacking, outside
 from app.interfaces.window.closing import UNHEARD, Closing
-from app.interfaces.window.place import LEAST, Area, Place, fitted, read_place, write_place
+from app.interfaces.window.place import (
+    LEAST,
+    MAXIMIZED,
+    MINIMIZED,
+    NORMAL,
+    Area,
+    Place,
+    fitted,
+    followed,
+    read_place,
+    write_place,
+)
 from app.interfaces.window.pushing import Pusher
 from app.interfaces.window.single import take_seat
 from tests.conftest import require_program
@@ -92,6 +103,19 @@ def test_place_is_kept_and_nonsense_is_not(tmp_path: Path) -> None:
     for wrong in ("", "[]", "null", json.dumps({**whole, "x": "1"}), json.dumps({"x": 1})):
         file.write_text(wrong)
         assert read_place(file) == Place()
+
+
+def test_folded_or_filling_the_screen_it_is_remembered_as_it_was_before() -> None:
+    """Windows puts one folded away far outside, and tells the size of one that is maximized."""
+    place = followed(Place(), NORMAL, {"x": 40, "y": 30})
+    place = followed(place, NORMAL, {"width": 900, "height": 640})
+    assert place == Place(40, 30, 900, 640)
+
+    place = followed(place, MAXIMIZED, {"width": 1920, "height": 1040})
+    place = followed(place, MINIMIZED, {"x": -32000, "y": -32000})
+    assert place == Place(40, 30, 900, 640, maximized=True)
+
+    assert followed(place, NORMAL, {"x": 50}) == Place(50, 30, 900, 640)
 
 
 @pytest.mark.parametrize(

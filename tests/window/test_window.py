@@ -9,13 +9,22 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.window.conftest import PATIENCE, ROOT, TRY, Opened, Screen, again_until, until
+from tests.window.conftest import (
+    PATIENCE,
+    ROOT,
+    TRY,
+    Opened,
+    Screen,
+    again_until,
+    file_manager,
+    until,
+)
 
 pytestmark = pytest.mark.window
 MAIN = "Data Dumpster Diver"
@@ -98,22 +107,6 @@ def test_import_by_the_systems_own_dialog(app: Opened, sample: Path, screen: Scr
     asked = app.page.evaluate("window.counted['job show']")
     assert asked <= 2 < len(pushed)  # once for each who begins to follow it
     assert not list((app.library / ".uploads").glob("*"))
-
-
-@contextmanager
-def file_manager(screen: Screen, file: Path) -> Iterator[None]:
-    """Open a window to drag a file out of."""
-    manager = subprocess.Popen(
-        [sys.executable, ROOT / "tests" / "window" / "file_manager.py", str(file)],
-        env=screen.environment(),
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        screen.window("Files")
-        yield
-    finally:
-        manager.terminate()
-        manager.wait(PATIENCE)
 
 
 def drag(app: Opened, screen: Screen) -> None:

@@ -20,7 +20,7 @@ from webview.menu import Menu, MenuAction, MenuSeparator
 from app.interfaces.bridge import Call
 from app.interfaces.window.closing import Closing
 from app.interfaces.window.lacking import has_graphics_card
-from app.interfaces.window.place import LEAST, Area, Place, fitted
+from app.interfaces.window.place import LEAST, MAXIMIZED, NORMAL, Area, Place, fitted, followed
 
 TITLE = "Data Dumpster Diver"
 PAPER, NIGHT = "#faf6ee", "#1a1816"  # until the page is there, the ground it will have
@@ -153,13 +153,18 @@ class Frame:
 
     def come_forward(self) -> None:
         """Bring the window before the others, also if it was folded away."""
-        if self._window is not None:
-            self._window.restore()
+        if self._mended is not None:
+            self._mended.wanted.emit()
+        elif self._window is not None:
+            if _state_of(self._window) != MAXIMIZED:
+                self._window.restore()  # else it may be folded away
             self._window.show()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop doing so."""
-        if self._window is not None:
+        if self._mended is not None:
+            self._mended.filled.emit()
+        elif self._window is not None:
             self._window.toggle_fullscreen()
 
     def wear(self, theme: str) -> None:
@@ -227,10 +232,14 @@ class Frame:
             window.events.loaded += lambda: _hear_drops(window, happenings.dropped)
 
     def _moved(self, x: float, y: float) -> None:
-        self._place = Place(int(x), int(y), self._place.width, self._place.height)
+        self._follow(x=int(x), y=int(y))
 
     def _resized(self, width: float, height: float) -> None:
-        self._place = Place(self._place.x, self._place.y, int(width), int(height))
+        self._follow(width=int(width), height=int(height))
+
+    def _follow(self, **changed: int) -> None:
+        if self._window is not None:
+            self._place = followed(self._place, _state_of(self._window), changed)
 
 
 def _prepare_platform() -> None:
@@ -259,6 +268,11 @@ def _load_qt() -> None:
         importlib.import_module("webview.platforms.qt")
     except ImportError as problem:
         raise CannotOpen(f"Qt cannot be loaded: {problem}.") from problem
+
+
+def _state_of(window: webview.Window) -> str:
+    """Answer how the window stands, in Windows' own words; macOS has none for it."""
+    return str(getattr(window.native, "WindowState", NORMAL))
 
 
 def _screens() -> list[Area]:

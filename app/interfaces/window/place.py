@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from app.files.atomic import replaced
 
 LEAST = (480, 360)  # pixels; smaller than this the page cannot be read
 USUAL = (1180, 800)
+NORMAL, MINIMIZED, MAXIMIZED = "Normal", "Minimized", "Maximized"  # how a window stands
 GRIP = (120, 40)  # pixels of the title bar that must be on a screen, to move the window by
 
 
 class Place(Struct, frozen=True):
-    """A window's place and size in pixels; None leaves the place to the system."""
+    """A window's place and size in pixels; None leaves the place to the system.
+
+    On Linux of what is inside its frame, elsewhere of the whole.
+    """
 
     x: int | None = None
     y: int | None = None
@@ -55,6 +59,19 @@ def write_place(file: Path, place: Place) -> None:
         file.parent.mkdir(exist_ok=True)
         with replaced(file) as draft:
             draft.write_text(json.dumps(asdict(place)), encoding="ascii")
+
+
+def followed(place: Place, state: str, changed: Mapping[str, int]) -> Place:
+    """Follow a window that was moved or made larger, told in what Windows calls its ``state``.
+
+    One folded away is put far outside all screens, and one that fills the screen has its size:
+    neither is where it stands when it is opened again.
+    """
+    if state == MINIMIZED:
+        return place
+    if state == MAXIMIZED:
+        return replace(place, maximized=True)
+    return replace(place, maximized=False, **changed)
 
 
 def fitted(place: Place, screens: Iterable[Area]) -> Place:

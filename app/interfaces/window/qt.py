@@ -44,7 +44,10 @@ class Mended(QObject):
     files let fall on it, ``saved`` where a download went.
     """
 
-    worn = Signal(str)  # a theme to wear, told from any thread
+    # Told from any thread, done on the one that draws.
+    worn = Signal(str)  # a theme to wear
+    wanted = Signal()  # somebody wants to see the window
+    filled = Signal()  # the window is to fill the screen, or to stop doing so
 
     def __init__(
         self,
@@ -57,6 +60,8 @@ class Mended(QObject):
     ) -> None:
         super().__init__(window)
         self.worn.connect(self._wear)
+        self.wanted.connect(self._come_forward)
+        self.filled.connect(self._toggle_full_screen)
         self._window = window  # pywebview's BrowserView, a QMainWindow
         self._view = window.webview
         self._home = QUrl(home)
@@ -75,7 +80,9 @@ class Mended(QObject):
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._offer_copying)
         if place.x is not None and place.y is not None:
-            window.move(place.x, place.y)  # pywebview counts from the first screen, Qt from all
+            # pywebview counts from the first screen, Qt from all. The frame is not counted: it
+            # is not known before the window is shown, nor while it fills the screen.
+            window.setGeometry(place.x, place.y, place.width, place.height)
 
     def _wear(self, theme: str) -> None:
         """Colour menus and dialogs as the page is, which follows the desktop if told to."""
@@ -86,14 +93,22 @@ class Mended(QObject):
         QApplication.setPalette(palette)
         self._window.setPalette(palette)  # pywebview gave it one of its own
 
+    def _come_forward(self) -> None:
+        """Bring the window before the others as large as it was; pywebview would make it small."""
+        state = self._window.windowState()
+        self._window.setWindowState(state & ~Qt.WindowState.WindowMinimized)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def _toggle_full_screen(self) -> None:
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
     def place(self) -> Place:
         """Answer where the window is, or would be if it did not fill the screen."""
-        size, corner = self._window.normalGeometry(), self._window.pos()
-        if self._window.isMaximized() or self._window.isFullScreen():
-            corner = size.topLeft()
-        return Place(
-            corner.x(), corner.y(), size.width(), size.height(), self._window.isMaximized()
-        )
+        there = self._window.normalGeometry()
+        is_maximized = bool(self._window.windowState() & Qt.WindowState.WindowMaximized)
+        return Place(there.x(), there.y(), there.width(), there.height(), is_maximized)
 
     def _is_home(self, url: QUrl) -> bool:
         home = self._home

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import json
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -16,6 +18,9 @@ from app.files.lock import hold
 
 PATIENCE = 10.0  # seconds the first may take to get as far as answering
 EVERY = 0.1  # seconds between two tries
+ANY_PROCESS = (
+    -1
+)  # https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-allowsetforegroundwindow
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Seat:
 
     def hand_over(self, sources: Sequence[Path]) -> bool:
         """Bring the window that is open forward and offer it sources; False if it is deaf."""
+        _let_it_come_forward()
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             with suppress(OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
@@ -72,6 +78,12 @@ def take_seat(folder: Path) -> Seat:
 
 def _nothing() -> None:
     """Give up a seat nobody could be kept from."""
+
+
+def _let_it_come_forward() -> None:
+    """Hand on the right to come forward: Windows gives it to who was started last alone."""
+    if sys.platform == "win32":
+        ctypes.windll.user32.AllowSetForegroundWindow(ANY_PROCESS)
 
 
 def _offer(url: str, token: str, sources: Sequence[Path]) -> bool:
