@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -28,16 +29,16 @@ from tests.window.conftest import (
 
 pytestmark = pytest.mark.window
 MAIN = "Data Dumpster Diver"
-# Counts calls of the bridge by name, from now on.
-COUNT = """
+# Keeps the calls of the bridge, name and values, and what is pushed, from now on.
+KEEP_CALLS = """
 () => {
-  window.counted = {};
+  window.calls = [];
   window.pushed = [];
   if (window.bare) return;
   window.bare = window.pywebview.api.call;
   const call = window.bare;
   window.pywebview.api.call = (token, name, values) => {
-    window.counted[name] = (window.counted[name] ?? 0) + 1;
+    window.calls.push([name, JSON.parse(values)]);
     return call(token, name, values);
   };
   addEventListener("python:job", ({ detail }) => window.pushed.push(detail));
@@ -54,6 +55,10 @@ SEE_DRAGS = """
   }
 }
 """
+
+
+def calls_of(app: Opened) -> list[list[Any]]:
+    return list(app.page.evaluate("window.calls"))
 
 
 def press(app: Opened, name: str) -> None:
@@ -78,15 +83,13 @@ def import_as(app: Opened, name: str) -> None:
 def test_reading_goes_through_the_bridge(app: Opened) -> None:
     """A conversation is listed and read without one call of the API over HTTP."""
     app.asked.clear()
-    app.page.evaluate(COUNT)
+    app.page.evaluate(KEEP_CALLS)
 
     app.goto("/exports/Sample")
     app.page.locator(".conversation-row").first.click()
 
     expect(app.page.locator("message-view").first).to_be_visible()
-    counted = app.page.evaluate("window.counted")
-    assert counted["conversation list"] >= 1
-    assert counted["conversation show"] >= 1
+    assert {"conversation list", "conversation show"} <= {name for name, _values in calls_of(app)}
     calls = [url for url in app.asked if "/api/" in url and "/api/media/" not in url]
     assert calls == []
 
@@ -94,17 +97,19 @@ def test_reading_goes_through_the_bridge(app: Opened) -> None:
 def test_import_by_the_systems_own_dialog(app: Opened, sample: Path, screen: Screen) -> None:
     """A file picked in a native dialog is imported from where it is; progress is pushed."""
     open_dialog(app)
-    app.page.evaluate(COUNT)
+    app.page.evaluate(KEEP_CALLS)
     press(app, "Choose files")
     screen.answer("Open files", sample)
 
     expect(app.page.locator(".chosen")).to_contain_text("1 file, ")
     import_as(app, "Picked")
 
-    pushed = app.page.evaluate("window.pushed")
+    pushed = [
+        each for each in app.page.evaluate("window.pushed") if each["operation"] == "export import"
+    ]
     assert [each["state"] for each in pushed][-1] == "done"
     assert len({each["progress"]["stage"] for each in pushed}) > 2
-    asked = app.page.evaluate("window.counted['job show']")
+    asked = calls_of(app).count(["job show", {"job": pushed[0]["id"]}])
     assert asked <= 2 < len(pushed)  # once for each who begins to follow it
     assert not list((app.library / ".uploads").glob("*"))
 
@@ -279,7 +284,7 @@ def test_other_kinds_of_addresses_open_nothing(app: Opened, screen: Screen) -> N
 
 def test_injected_script_cannot_reach_the_bridge(app: Opened) -> None:
     """Markup that got into the page runs nothing; and without the token the bridge is deaf."""
-    app.page.evaluate(COUNT)
+    app.page.evaluate(KEEP_CALLS)
     call = "window.pywebview.api.call(JSON.parse(sessionStorage.token),'deleted list','{}')"
     reach = f"{call};window.pwned=1"
     app.page.evaluate(
@@ -304,7 +309,7 @@ def test_injected_script_cannot_reach_the_bridge(app: Opened) -> None:
     )
 
     assert app.page.evaluate("window.pwned") is None
-    assert app.page.evaluate("window.counted['deleted list']") is None  # the page asks it rarely
+    assert ["deleted list", {}] not in calls_of(app)  # the page asks it rarely
     for token in ("''", "'guessed'", "null", "{}"):
         answer = app.page.evaluate(f"window.pywebview.api.call({token}, 'export list', '{{}}')")
         assert answer["error"]["code"] == "no-token"
