@@ -152,6 +152,16 @@ def test_without_a_window_the_browser_does(
     assert process.returncode == 0
 
 
+def test_desktop_is_told_whose_window_it_is(open_app: Any, screen: Screen, tmp_path: Path) -> None:
+    """The window goes by the name its entry in the desktop's menu says, so it has its icon."""
+    entry = (ROOT / "build" / "data-dumpster-diver.desktop").read_text()
+    name = next(line for line in entry.splitlines() if line.startswith("StartupWMClass="))
+    with open_app(tmp_path / "library"):
+        named = screen.hand("search", "--onlyvisible", "--class", f"^{name.partition('=')[2]}$")
+
+        assert screen.window("Data Dumpster Diver") in named.split()
+
+
 def test_screen_without_a_graphics_card_does(open_app: Any, screen: Screen, tmp_path: Path) -> None:
     """An X server without GLX, as distant screens have, shows the window all the same."""
     with x_server(require_program("Xvfb"), "-extension", "GLX") as name:

@@ -266,8 +266,10 @@ def _load_qt() -> None:
     """Load Qt before pywebview does, which would not say what is missing. Raises CannotOpen."""
     try:
         importlib.import_module("webview.platforms.qt")
+        from app.interfaces.window.qt import name_program
     except ImportError as problem:
         raise CannotOpen(f"Qt cannot be loaded: {problem}.") from problem
+    name_program()
 
 
 def _state_of(window: webview.Window) -> str:

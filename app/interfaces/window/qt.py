@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QColor, QDropEvent, QGuiApplication, QPalette
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
@@ -26,6 +26,7 @@ from app.errors import AppError
 from app.interfaces.window.outside import open_outside
 from app.interfaces.window.place import Place
 
+PROGRAM = "data-dumpster-diver"  # as its entry in a desktop's menu is called
 NATIVE = ("about", "blob", "data")  # schemes that are no origin of their own
 SCRIPTS_OPEN_WINDOWS = QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows
 CLIPBOARD = QWebEnginePermission.PermissionType.ClipboardReadWrite
@@ -35,6 +36,15 @@ GROUNDS = {  # of buttons and of windows, the page's own
     "light": ("#f4eee2", "#faf6ee"),
     "dark": ("#2c2722", "#1a1816"),
 }
+
+
+def name_program() -> None:
+    """Tell the desktop who we are, so that it shows our icon and finds our window again.
+
+    Before there is any window: else they are those of whatever file Python was started with.
+    """
+    QCoreApplication.setApplicationName(PROGRAM)
+    QGuiApplication.setDesktopFileName(PROGRAM)
 
 
 class Mended(QObject):
