@@ -11,16 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import webview
-from webview.dom import DOMEventHandler
 from webview.menu import Menu, MenuAction, MenuSeparator
 
 from app.interfaces.bridge import Call
 from app.interfaces.window.closing import Closing
 from app.interfaces.window.lacking import has_graphics_card
-from app.interfaces.window.place import LEAST, MAXIMIZED, NORMAL, Area, Place, fitted, followed
+from app.interfaces.window.place import LEAST, Area, Place, fitted
 
 TITLE = "Data Dumpster Diver"
 PAPER, NIGHT = "#faf6ee", "#1a1816"  # until the page is there, the ground it will have
@@ -65,6 +64,22 @@ class Happenings:
     left: Callable[[Place], None]  # it closes, and stood there
 
 
+class Mended(Protocol):
+    """The window put right where pywebview does not, on each system in its own way."""
+
+    def come_forward(self) -> None:
+        """Bring the window before the others, also if it was folded away."""
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop doing so."""
+
+    def wear(self, theme: str) -> None:
+        """Wear a theme, "light", "dark" or "system", with menus and dialogs."""
+
+    def place(self) -> Place:
+        """Answer where the window is, or would be if it did not fill the screen."""
+
+
 class CannotOpen(Exception):
     """There can be no window after all; the text says why."""
 
@@ -93,7 +108,7 @@ class Frame:
     def __init__(self, theme: str = "system") -> None:
         self._theme = theme
         self._window: webview.Window | None = None
-        self._mended: Any = None
+        self._mended: Mended | None = None
         self._place = Place()
 
     def show(
@@ -152,29 +167,20 @@ class Frame:
             self._window.destroy()
 
     def come_forward(self) -> None:
-        """Bring the window before the others, also if it was folded away."""
+        """Bring the window before the others, as large as it was; from any thread."""
         if self._mended is not None:
-            self._mended.wanted.emit()
-        elif self._window is not None:
-            if _state_of(self._window) != MAXIMIZED:
-                self._window.restore()  # else it may be folded away
-            self._window.show()
+            self._mended.come_forward()
 
     def toggle_full_screen(self) -> None:
-        """Fill the screen, or stop doing so."""
+        """Fill the screen, or stop doing so; from any thread."""
         if self._mended is not None:
-            self._mended.filled.emit()
-        elif self._window is not None:
-            self._window.toggle_fullscreen()
+            self._mended.toggle_full_screen()
 
     def wear(self, theme: str) -> None:
-        """Wear what the page wears, "light", "dark" or "system"; from any thread.
-
-        Only Qt draws menus and dialogs of its own: elsewhere they are the system's.
-        """
+        """Wear what the page wears, "light", "dark" or "system"; from any thread."""
         self._theme = theme
         if self._mended is not None:
-            self._mended.worn.emit(theme)
+            self._mended.wear(theme)
 
     def files(self, kind: str, patterns: str) -> Sequence[str]:
         """Ask for files; none if the person thinks better of it."""
@@ -203,19 +209,11 @@ class Frame:
     def _listen(
         self, window: webview.Window, home: str, closing: Closing, happenings: Happenings
     ) -> None:
-        """Say who is told what: before it is shown on Qt, where it does not tell by itself."""
+        """Say who is told what; the window is there once it is about to be shown."""
 
-        def before_show() -> None:
-            from app.interfaces.window.qt import Mended
-
-            self._mended = Mended(
-                window.native,
-                home,
-                self._place,
-                dropped=happenings.dropped,
-                saved=happenings.saved,
-            )
-            self._mended.worn.emit(self._theme)
+        def mend() -> None:
+            self._mended = _mended(window, home, self._place, happenings)
+            self._mended.wear(self._theme)
 
         def may_close() -> bool:
             if not closing.may_close():
@@ -223,23 +221,8 @@ class Frame:
             happenings.left(self._mended.place() if self._mended else self._place)
             return True
 
+        window.events.before_show += mend
         window.events.closing += may_close
-        if ON_LINUX:
-            window.events.before_show += before_show
-        else:
-            window.events.moved += self._moved
-            window.events.resized += self._resized
-            window.events.loaded += lambda: _hear_drops(window, happenings.dropped)
-
-    def _moved(self, x: float, y: float) -> None:
-        self._follow(x=int(x), y=int(y))
-
-    def _resized(self, width: float, height: float) -> None:
-        self._follow(width=int(width), height=int(height))
-
-    def _follow(self, **changed: int) -> None:
-        if self._window is not None:
-            self._place = followed(self._place, _state_of(self._window), changed)
 
 
 def _prepare_platform() -> None:
@@ -272,9 +255,15 @@ def _load_qt() -> None:
     name_program()
 
 
-def _state_of(window: webview.Window) -> str:
-    """Answer how the window stands, in Windows' own words; macOS has none for it."""
-    return str(getattr(window.native, "WindowState", NORMAL))
+def _mended(window: webview.Window, home: str, place: Place, happenings: Happenings) -> Mended:
+    """Put the window right; on the thread that draws, before it is shown."""
+    if ON_LINUX:
+        from app.interfaces.window.qt import Mended as OnQt
+
+        return OnQt(window.native, home, place, dropped=happenings.dropped, saved=happenings.saved)
+    from app.interfaces.window.native import Mended as OnSystem
+
+    return OnSystem(window, home, place, happenings.dropped)
 
 
 def _screens() -> list[Area]:
@@ -298,23 +287,6 @@ def _item(entry: Entry | None, chosen: Callable[[str], None]) -> MenuAction | Me
     words, keys, name = entry
     shown = f"  {keys.replace('Ctrl+', '⌘')}" if sys.platform == "darwin" else f"\t{keys}"
     return MenuAction(words + shown, partial(chosen, name))
-
-
-def _hear_drops(window: webview.Window, dropped: Callable[[Sequence[Path]], None]) -> None:
-    """Hear of drops where pywebview knows the paths: on the veil the page shows while dragging.
-
-    On the veil and not on the whole page: pywebview writes down whatever was dropped on.
-    """
-
-    def fell(event: dict[str, Any]) -> None:
-        files = event.get("dataTransfer", {}).get("files", [])
-        paths = [Path(each["pywebviewFullPath"]) for each in files if "pywebviewFullPath" in each]
-        if paths:
-            dropped(paths)
-
-    veil = window.dom.get_element(".drop-veil")
-    if veil is not None:
-        veil.on("drop", DOMEventHandler(fell))
 
 
 def _icon() -> str | None:

@@ -23,6 +23,7 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from app.errors import AppError
+from app.interfaces.window.home import is_home
 from app.interfaces.window.outside import open_outside
 from app.interfaces.window.place import Place
 
@@ -54,10 +55,10 @@ class Mended(QObject):
     files let fall on it, ``saved`` where a download went.
     """
 
-    # Told from any thread, done on the one that draws.
-    worn = Signal(str)  # a theme to wear
-    wanted = Signal()  # somebody wants to see the window
-    filled = Signal()  # the window is to fill the screen, or to stop doing so
+    # Told from any thread, obeyed on the one that draws.
+    _worn = Signal(str)
+    _wanted = Signal()
+    _filled = Signal()
 
     def __init__(
         self,
@@ -69,12 +70,12 @@ class Mended(QObject):
         saved: Callable[[Path], None],
     ) -> None:
         super().__init__(window)
-        self.worn.connect(self._wear)
-        self.wanted.connect(self._come_forward)
-        self.filled.connect(self._toggle_full_screen)
+        self._worn.connect(self._wear)
+        self._wanted.connect(self._come_forward)
+        self._filled.connect(self._toggle_full_screen)
         self._window = window  # pywebview's BrowserView, a QMainWindow
         self._view = window.webview
-        self._home = QUrl(home)
+        self._home = home
         self._saved = saved
         page = self._view.page()
         page.featurePermissionRequested.disconnect()  # it passes a number where Qt wants a name
@@ -94,6 +95,24 @@ class Mended(QObject):
             # is not known before the window is shown, nor while it fills the screen.
             window.setGeometry(place.x, place.y, place.width, place.height)
 
+    def come_forward(self) -> None:
+        """Bring the window before the others, as large as it was."""
+        self._wanted.emit()
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop doing so."""
+        self._filled.emit()
+
+    def wear(self, theme: str) -> None:
+        """Colour menus and dialogs, which are Qt's, as the page is."""
+        self._worn.emit(theme)
+
+    def place(self) -> Place:
+        """Answer where the window is, or would be if it did not fill the screen."""
+        there = self._window.normalGeometry()
+        is_maximized = bool(self._window.windowState() & Qt.WindowState.WindowMaximized)
+        return Place(there.x(), there.y(), there.width(), there.height(), is_maximized)
+
     def _wear(self, theme: str) -> None:
         """Colour menus and dialogs as the page is, which follows the desktop if told to."""
         hints = QGuiApplication.styleHints()
@@ -104,7 +123,7 @@ class Mended(QObject):
         self._window.setPalette(palette)  # pywebview gave it one of its own
 
     def _come_forward(self) -> None:
-        """Bring the window before the others as large as it was; pywebview would make it small."""
+        # pywebview's own way would make small what fills the screen.
         state = self._window.windowState()
         self._window.setWindowState(state & ~Qt.WindowState.WindowMinimized)
         self._window.show()
@@ -114,15 +133,8 @@ class Mended(QObject):
     def _toggle_full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def place(self) -> Place:
-        """Answer where the window is, or would be if it did not fill the screen."""
-        there = self._window.normalGeometry()
-        is_maximized = bool(self._window.windowState() & Qt.WindowState.WindowMaximized)
-        return Place(there.x(), there.y(), there.width(), there.height(), is_maximized)
-
     def _is_home(self, url: QUrl) -> bool:
-        home = self._home
-        return (url.scheme(), url.host(), url.port()) == (home.scheme(), home.host(), home.port())
+        return is_home(url.toString(), self._home)
 
     def _permit(self, permission: QWebEnginePermission) -> None:
         """Let our own page copy; nobody gets the camera, the microphone or anything else."""
