@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,6 +89,47 @@ def assert_serves(program: Path, library: Path) -> None:
         server.terminate()
         assert server.wait(20) is not None
         server.stdout.close()
+
+
+def test_what_a_killed_one_leaves_is_cleared_away(program: Path, tmp_path: Path) -> None:
+    """Its folder goes with the next start; that of one that still runs does not."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    killed, alive = started(program, place), started(program, place)
+    left = {each.name for each in place.glob("_MEI*")}
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait(20)
+    for mark in place.glob("_MEI*/dumpster.lock"):
+        os.utime(mark, (0, 0))
+
+    last = started(program, place)
+    deadline = time.monotonic() + 20
+    while len(list(place.glob("_MEI*"))) > 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    now = {each.name for each in place.glob("_MEI*")}
+    assert len(left) == len(now) == 2
+    assert len(left & now) == 1
+    for each in (alive, last):
+        os.killpg(each.pid, signal.SIGTERM)
+        assert each.wait(20) == 0
+    assert list(place.glob("_MEI*")) == []
+
+
+def started(program: Path, place: Path) -> subprocess.Popen[str]:
+    """Serve a library of its own, unpacked in ``place``; it answers by then."""
+    process = subprocess.Popen(
+        [str(program), "serve", "--json", "--library", str(place / f"library {time.time_ns()}")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={"HOME": str(place), "TMPDIR": str(place)},
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["url"]
+    process.stdout.close()
+    return process
 
 
 def ask(url: str, token: str, cookie: str = "") -> tuple[int, str, bytes]:
