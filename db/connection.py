@@ -61,15 +61,19 @@ def close_catalog() -> None:
 
 @contextmanager
 def connected() -> Iterator[pw.SqliteDatabase]:
-    """Hold this thread's connection open; nested uses share it."""
-    if not database.is_closed():
-        yield database.obj
+    """Hold this thread's connection open; nested uses share it.
+
+    Without one nothing can be asked of the catalog, so that none is left open by accident.
+    """
+    catalog = database.obj  # the one that is closed, whatever is bound meanwhile
+    if not catalog.is_closed():
+        yield catalog
         return
-    database.connect()
+    catalog.connect()
     try:
-        yield database.obj
+        yield catalog
     finally:
-        database.close()
+        catalog.close()
 
 
 @contextmanager
@@ -83,7 +87,9 @@ def long_transaction() -> Iterator[None]:
 
 def _bind(path: Path) -> None:
     close_catalog()
-    database.initialize(pw.SqliteDatabase(str(path), pragmas=PRAGMAS))
+    if database.obj is not None and database.obj.database == str(path):
+        return  # another thread may be using it
+    database.initialize(pw.SqliteDatabase(str(path), pragmas=PRAGMAS, autoconnect=False))
 
 
 def _migrate() -> None:

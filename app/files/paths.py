@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 from pathlib import Path
@@ -29,11 +30,20 @@ def join_inside(root: Path, relative: str) -> Path:
         return joined  # right in it, and no link: nothing to follow
     try:
         inside = joined.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, or no path at all
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, or no path at all
         raise _outside(relative) from error
-    if not inside:
+    if not inside or _goes_round(joined):
         raise _outside(relative)
     return joined
+
+
+def _goes_round(path: Path) -> bool:
+    """Tell whether links on the way lead back to themselves; since 3.13 `resolve` does not."""
+    try:
+        path.stat()
+    except OSError as problem:
+        return problem.errno == errno.ELOOP
+    return False
 
 
 def _is_plain_file(path: Path) -> bool:

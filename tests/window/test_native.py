@@ -117,13 +117,13 @@ def test_drops_are_heard_by_their_full_paths() -> None:
     """What pywebview knows the path of is told; what was dropped from a web page is not."""
     heard: list[object] = []
     mended = Mended(SystemWindow(), HOME, Place(), heard.append)
-    files = [{"name": "a.zip", "pywebviewFullPath": "/home/sam/a b.zip"}, {"name": "web"}]
+    files = [{"name": "a.zip", "pywebviewFullPath": "/data/a b.zip"}, {"name": "web"}]
 
     mended._fell({"dataTransfer": {"files": files}})
     mended._fell({"dataTransfer": {}})
     mended._fell({})
 
-    assert heard == [[Path("/home/sam/a b.zip")]]
+    assert heard == [[Path("/data/a b.zip")]]
 
 
 @pytest.mark.parametrize(

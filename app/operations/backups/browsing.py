@@ -115,7 +115,7 @@ def open_backed_up_file(library: Library, export: str, id_: str, path: str) -> B
     """Open one file of a backup. Raises NotFound, PassphraseNeeded or StorageProblem."""
     with connected():
         found, _ = find_backup(library, export, id_)
-    store, passphrase = open_store(library), passphrase_for(library, found)
+        store, passphrase = open_store(library), passphrase_for(library, found)
     for entry in store.manifest(id_, passphrase=passphrase).entries:
         if entry.path == path and entry.kind == "file":
             file = store.open_file(id_, path, passphrase=passphrase)
