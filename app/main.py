@@ -71,14 +71,14 @@ def _begin_log(library: Library, verbose: bool) -> None:
 
 def _build_sample(target: Path) -> Path:
     # Imported here: only `demo` draws the sample.
-    from app.demo import build_sample
+    from app.demo.sample import build_sample
 
     return build_sample(target)
 
 
 def _build_legacy_session(target: Path) -> Path:
     # Imported here: only `demo` draws the old program's folder.
-    from app.demo import build_legacy_session
+    from app.demo.legacy import build_legacy_session
 
     return build_legacy_session(target)
 

@@ -97,7 +97,7 @@ def library(tmp_path: Path, clock: Clock) -> Iterator[Library]:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The invented sample export as a ZIP, made once."""
-    from app.demo import build_sample  # most tests need neither the demo nor the table
+    from app.demo.sample import build_sample  # most tests need neither the demo nor the table
 
     return build_sample(tmp_path_factory.mktemp("sample") / "sample.zip")
 

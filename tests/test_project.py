@@ -6,6 +6,8 @@ import ast
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,45 @@ def test_every_dependency_is_pinned() -> None:
     assert wanted(PROJECT["dependencies"]) <= set(run_pins)
     assert wanted(PROJECT["optional-dependencies"]["test"]) <= set(test_pins)
     assert run_pins.items() <= test_pins.items()
+
+
+def test_no_module_is_needed_to_load_itself() -> None:
+    """Modules are loaded late, by many threads at once, so none waits for one that waits for it.
+
+    A module waits for its packages too: one of those that loaded its own modules would be such a
+    circle, out of which Python lets one thread see half a module.
+    """
+    modules = {module_name(path): path for path in PROGRAM}
+    waits = {name: waited_for(name, path, modules) for name, path in modules.items()}
+
+    assert len(list(TopologicalSorter(waits).static_order())) == len(modules)
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def waited_for(name: str, path: Path, modules: Mapping[str, Path]) -> set[str]:
+    """Answer which modules of ours must be loaded before this one is."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = {name.rpartition(".")[0]}
+    for node in loaded_at_once(tree.body):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+    return {each for each in found if each in modules}
+
+
+def loaded_at_once(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Answer the statements that run when a module is loaded: no function's, no type's alone."""
+    for node in body:
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        yield node
+        for inner in ("body", "orelse", "finalbody"):
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield from loaded_at_once(getattr(node, inner, []))
 
 
 def test_files_stay_readable() -> None:

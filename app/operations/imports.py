@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from app.errors import InvalidInput
-from app.files.sources import require_room
+from app.files.sources.refusals import require_room
 from app.files.staging import staged, told_as_problems
 from app.library import Library
 from app.operations.importing.parts import Part, one_account, opened

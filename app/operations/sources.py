@@ -6,12 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
+from app.core.archive.entries import Entry
 from app.core.conversation.facts import conversation_id
 from app.core.loose import mapping
 from app.core.problems import Problem
 from app.files.chat_html import read_page
 from app.files.json_stream import elements
-from app.files.sources import Entry
 from app.library import Library
 from app.operations.importing.parts import Part, is_conversation, nothing_found, opened
 from app.operations.importing.reading import is_empty_list

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.demo import build_sample
+from app.demo.sample import build_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 40_000_000

@@ -6,7 +6,8 @@ from typing import Any
 
 from app.core.blocks import Content
 from app.core.conversation.tree import Tree
-from app.core.messages import Context, understand
+from app.core.messages.context import Context
+from app.core.messages.understanding import understand
 
 OPEN, NEXT, CLOSE = "\ue200", "\ue202", "\ue201"
 

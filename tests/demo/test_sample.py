@@ -11,7 +11,8 @@ from io import BytesIO
 
 import pytest
 
-from app.demo import build_legacy_session, build_sample
+from app.demo.legacy import build_legacy_session
+from app.demo.sample import build_sample
 
 CONTENT_TYPES = {
     "text", "multimodal_text", "code", "execution_output", "tether_browsing_display",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.demo import build_legacy_session
+from app.demo.legacy import build_legacy_session
 from app.library import Library
 from app.operations.settings import change_settings
 from tests.legacy.old_program import A, B, registry, session

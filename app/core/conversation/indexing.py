@@ -14,9 +14,10 @@ from app.core import blocks as b
 from app.core.conversation.branches import Branches
 from app.core.conversation.facts import ConversationFacts, default_model, facts
 from app.core.conversation.tree import Message, Tree
-from app.core.messages import Context, understand
 from app.core.messages.citations.rewriting import may_be_marked, without_marks
+from app.core.messages.context import Context
 from app.core.messages.speakers import Models
+from app.core.messages.understanding import understand
 from app.core.messages.visibility import ordinary_text, role_of
 from app.core.text import lines
 from app.core.timestamps import read_seconds

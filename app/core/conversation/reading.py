@@ -18,9 +18,10 @@ from app.core.conversation.facts import ConversationFacts, default_model, facts
 from app.core.conversation.indexing import index_text
 from app.core.conversation.tree import Message, Tree
 from app.core.loose import items, mapping, string
-from app.core.messages import Context, understand
 from app.core.messages.canvas.history import History
+from app.core.messages.context import Context
 from app.core.messages.speakers import author_of, own_model, written_by_model
+from app.core.messages.understanding import understand
 from app.core.messages.visibility import glance, ordinary_text, recipient_of, role_of
 from app.core.text import first_line
 from app.core.timestamps import read_seconds

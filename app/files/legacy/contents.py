@@ -11,12 +11,13 @@ from typing import Literal
 
 import msgspec
 
+from app.core.archive.entries import Entry
 from app.core.conversation.facts import conversation_id
 from app.core.migration import former_names, is_share_stub
 from app.core.timestamps import read_seconds
 from app.files.chat_html import read_page
 from app.files.json_stream import Element, elements, elements_in
-from app.files.sources import DamagedEntry, Entry, ExportSource
+from app.files.sources.contract import DamagedEntry, ExportSource
 
 IN_MEMORY = 32 << 20  # larger files are copied to our scratch space and mapped there
 HEAD_BYTES = 1 << 10

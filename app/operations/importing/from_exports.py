@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
+from app.core.archive.entries import Entry
 from app.core.archive.known_files import SIDECARS
 from app.core.archive.layout import Layout
 from app.core.sidecars import Account
 from app.files.export_folder import ASSETS, CONVERSATIONS, MEDIA, RECORD, ExportFolder, ExportRecord
-from app.files.sources import Entry, ExportSource
+from app.files.sources.contract import ExportSource
 from app.files.sources.folder import FolderSource
 from app.operations.importing.parts import Part
 

@@ -8,12 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.core.archive.entries import Entry
 from app.core.archive.pointers import AssetIndex, asset_id
 from app.core.archive.sniffing import HEAD_BYTES, better_name, by_extension
 from app.core.naming import Places, safe_path
 from app.core.problems import Problem
 from app.files.export_folder import MEDIA, ExportFolder
-from app.files.sources import Entry
 from app.operations.importing.parts import Part
 from app.operations.importing.tally import Tally
 from app.operations.indexing.figures import media_files

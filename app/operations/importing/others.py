@@ -14,11 +14,11 @@ from pathlib import Path
 
 import msgspec
 
+from app.core.archive.entries import Entry
 from app.core.naming import key, unique
 from app.core.problems import Problem
 from app.files.export_folder import DAMAGED, EARLIER, OWN_NAMES, ExportFolder
 from app.files.paths import join_inside
-from app.files.sources import Entry
 from app.files.staging import link_or_copy
 from app.operations.importing.parts import Part
 from app.progress import Task

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import msgspec
 
+from app.core.archive.entries import Entry
 from app.core.archive.layout import Layout, exported_at, read_layouts
 from app.core.problems import Problem
 from app.core.sidecars import Account, account
 from app.errors import InvalidInput, NotAnExport
 from app.files.export_folder import ExportFolder, ExportRecord
-from app.files.sources import DamagedEntry, Entry, ExportSource, open_source
+from app.files.sources.contract import DamagedEntry, ExportSource
+from app.files.sources.opening import open_source
 
 SIDECAR_BYTES = 256 << 20  # more than any small file of a real export
 

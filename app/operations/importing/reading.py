@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from app.core.archive.entries import Entry
 from app.core.problems import Problem
 from app.files.chat_html import read_page
 from app.files.json_stream import Element, elements
-from app.files.sources import Entry
 from app.operations.importing.parts import Part
 from app.operations.importing.tally import Tally
 from app.progress import Task

@@ -9,7 +9,7 @@ import msgspec
 from app.core.naming import key, numbered
 from app.files.copying import copy_tree
 from app.files.export_folder import ExportFolder
-from app.files.sources import require_room
+from app.files.sources.refusals import require_room
 from app.files.staging import publish, staged, told_as_problems
 from app.library import Library
 from app.operations.importing.target import named_target

@@ -6,7 +6,7 @@ import time
 
 from app.errors import InvalidInput
 from app.files.export_folder import ExportFolder
-from app.files.sources import require_room
+from app.files.sources.refusals import require_room
 from app.files.staging import staged, told_as_problems
 from app.library import Library
 from app.operations.importing.from_exports import opened_exports

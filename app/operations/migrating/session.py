@@ -26,7 +26,7 @@ from app.files.export_folder import (
 )
 from app.files.legacy.finding import LegacySession
 from app.files.legacy.fingerprint import FileFacts, Hashing, files_below, listing, room_needed
-from app.files.sources import require_room
+from app.files.sources.refusals import require_room
 from app.files.staging import flushing, move_folder, remove_tree, staged
 from app.library import Library
 from app.operations.importing.parts import one_account

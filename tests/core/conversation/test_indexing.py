@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from app.core import blocks as b
 from app.core.conversation.indexing import index_conversation, index_text
 from app.core.conversation.tree import Tree
-from app.core.messages import Context, understand
+from app.core.messages.context import Context
+from app.core.messages.understanding import understand
 from app.core.messages.visibility import glance
 from tests.core.anything import conversations
 from tests.core.shapes import CLOSE, OPEN, chain, message, node, understood

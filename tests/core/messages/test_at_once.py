@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.conversation.tree import Tree
-from app.core.messages import Context, understanding
+from app.core.messages import understanding
+from app.core.messages.context import Context
 from tests.core import anything
 from tests.core.shapes import chain, message
 

@@ -17,8 +17,10 @@ import pytest
 
 from app.core.problems import Problem
 from app.errors import InvalidInput, NotAnExport, NotFound, StorageProblem
-from app.files.sources import DamagedEntry, open_source, refusals
+from app.files.sources import refusals
 from app.files.sources.blocks import CHUNK
+from app.files.sources.contract import DamagedEntry
+from app.files.sources.opening import open_source
 from tests.conftest import require_program
 from tests.files.sources.makers import MAKERS, tarred, zipped
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.archive.layout import read_layouts
 from app.errors import NotAnExport
-from app.files.sources import open_source
+from app.files.sources.opening import open_source
 
 CONVERSATIONS = b'[{"id": "c-1", "mapping": {}}]'
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import Cancelled
-from app.files.sources import ExportSource, open_source
+from app.files.sources.contract import ExportSource
+from app.files.sources.opening import open_source
 from tests.files.sources.makers import MAKERS
 
 FILES = {

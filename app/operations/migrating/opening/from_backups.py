@@ -12,7 +12,7 @@ from app.files.legacy.archives import ArchivedExport
 from app.files.legacy.backups import BackupSource
 from app.files.legacy.contents import Look
 from app.files.legacy.source import LegacySource
-from app.files.sources import ExportSource
+from app.files.sources.contract import ExportSource
 from app.operations.importing.parts import look
 from app.operations.migrating.opening.opened import (
     ASIDE,

@@ -19,7 +19,7 @@ from app.files.legacy.archives import ArchivedExport
 from app.files.legacy.contents import PIECE_BYTES, Look, look_into, look_into_page
 from app.files.legacy.finding import LegacySession
 from app.files.legacy.generated import KeptSource
-from app.files.sources import DamagedEntry, ExportSource
+from app.files.sources.contract import DamagedEntry, ExportSource
 from app.operations.importing.parts import Part
 from app.progress import Task
 

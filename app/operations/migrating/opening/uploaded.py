@@ -12,7 +12,8 @@ from app.core.archive.layout import Layout, read_layouts
 from app.core.problems import Problem
 from app.errors import AppError
 from app.files.legacy.source import LegacySource
-from app.files.sources import DamagedEntry, ExportSource, open_source
+from app.files.sources.contract import DamagedEntry, ExportSource
+from app.files.sources.opening import open_source
 from app.operations.importing.parts import look
 from app.operations.migrating.opening.opened import Looking, PartSource, holding
 
