@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from cheroot import wsgi
+from cheroot.server import HTTPConnection
 
 from app.api import Operation
 from app.errors import Conflict
@@ -118,8 +119,19 @@ def _attendant(service: Service) -> Attendant | None:
     return None
 
 
+class _Connection(HTTPConnection):
+    """Cheroot's connection, which when it is over does not try to send what could not be sent."""
+
+    def close(self) -> None:
+        """Let go of the writing side too: Python 3.13 prints what goes wrong when it is late."""
+        self.wfile.raw.close()
+        super().close()
+
+
 class _Server(wsgi.Server):
     """Cheroot's server, whose complaints go to the log without the addresses they quote."""
+
+    ConnectionClass = _Connection
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
         """Take one complaint; its first words tell enough."""
