@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -36,10 +37,8 @@ def test_floor_and_import_keep_the_same_words(tmp_path: Path) -> None:
 
 
 def words(folder: Path, query: str) -> int:
-    with sqlite3.connect(folder / "catalog.sqlite3") as catalog:
-        count = catalog.execute(query).fetchone()[0]
-    catalog.close()
-    return int(count)
+    with closing(sqlite3.connect(folder / "catalog.sqlite3")) as catalog:
+        return int(catalog.execute(query).fetchone()[0])
 
 
 def test_media_archive_is_as_large_as_asked_and_all_spoken_of(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The catalog: its steps and its tables agree, its pages hold, its words are found."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_steps_are_numbered_in_order():
 
 def test_steps_end_where_the_models_are(catalog):
     """Every model's columns are the columns of its table."""
-    with sqlite3.connect(catalog) as plain:
+    with closing(sqlite3.connect(catalog)) as plain:
         for table in TABLES:
             columns = [row[1] for row in plain.execute(f"PRAGMA table_info({table._meta.name})")]
             declared = [f.column_name for f in table._meta.sorted_fields if f.name != "rowid"]
@@ -57,9 +58,8 @@ def test_steps_end_where_the_models_are(catalog):
 def test_newer_catalog_is_put_aside(tmp_path):
     """A catalog this program does not know is kept under another name, and begun anew."""
     path = tmp_path / "catalog.sqlite3"
-    with sqlite3.connect(path) as plain:
+    with closing(sqlite3.connect(path)) as plain:
         plain.execute("PRAGMA user_version = 999")
-    plain.close()
 
     open_catalog(path)
 
@@ -125,7 +125,7 @@ def test_removed_words_are_not_found(catalog):
     assert search.count('"chives"') == 1
     exports.remove("One")
     assert search.count('"chives"') == 0
-    with sqlite3.connect(catalog) as plain:
+    with closing(sqlite3.connect(catalog)) as plain:
         plain.execute("INSERT INTO messageindex(messageindex) VALUES('integrity-check')")
 
 
