@@ -95,8 +95,9 @@ def test_theme_is_kept_on_both_sides(opened: Any, writing_server: Server) -> Non
     ground = "getComputedStyle(document.documentElement).backgroundColor"
     light = page.evaluate(ground)
 
-    page.get_by_text("Dark", exact=True).click()
-    dark = page.evaluate(ground)
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        page.get_by_text("Dark", exact=True).click()
+        dark = page.evaluate(ground)
     page.reload()
 
     assert light != dark
