@@ -78,6 +78,7 @@ PROGRAMS = {
     "Xvfb": Program(("Xvfb",), "xvfb", "--cask xquartz"),
     "xdotool": Program(("xdotool",), "xdotool", "xdotool"),
     "openbox": Program(("openbox",), "openbox", "openbox"),
+    "weston": Program(("weston",), "weston", "weston"),
 }
 MODULES = {
     "bench": "tests.bench",

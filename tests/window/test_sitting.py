@@ -6,15 +6,28 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Error, Locator, expect
 
+from app.interfaces.window.place import USUAL
 from tests.conftest import require_program
-from tests.window.conftest import COMMAND, PATIENCE, ROOT, Opened, Screen, members, until, x_server
+from tests.window.conftest import (
+    COMMAND,
+    PATIENCE,
+    ROOT,
+    SIZE,
+    Opened,
+    Screen,
+    members,
+    until,
+    x_server,
+)
 
 pytestmark = pytest.mark.window
 
@@ -168,6 +181,62 @@ def test_screen_without_a_graphics_card_does(open_app: Any, screen: Screen, tmp_
         plain = replace(screen, name=name)
         with open_app(tmp_path / "library", on=plain) as app:
             expect(app.page.locator("library-page")).to_be_visible()
+
+
+class WaylandScreen(Screen):
+    """A screen without an X server, as most of today's desktops are; the hand cannot reach it."""
+
+    def environment(self) -> dict[str, str]:
+        """Answer what a program on this screen is started with."""
+        plain = super().environment()
+        del plain["DISPLAY"]
+        where = str(Path(self.name).parent)
+        return {**plain, "WAYLAND_DISPLAY": Path(self.name).name, "XDG_RUNTIME_DIR": where}
+
+
+@pytest.fixture
+def wayland(screen: Screen, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    """A Wayland compositor of the test's own, which draws for nobody."""
+    place = tmp_path_factory.mktemp("wayland") / "screen"
+    place.parent.chmod(0o700)  # else nobody speaks to it
+    compositor = subprocess.Popen(
+        [
+            *(require_program("weston"), "--backend=headless-backend.so"),
+            *(f"--socket={place.name}", f"--width={SIZE[0]}", f"--height={SIZE[1]}"),
+        ],
+        env={**os.environ, "XDG_RUNTIME_DIR": str(place.parent)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(place.exists, "the compositor")
+        yield WaylandScreen(str(place), screen.outside, screen.shown)
+    finally:
+        compositor.terminate()
+        compositor.wait(PATIENCE)
+
+
+def test_wayland_shows_the_window(open_app: Any, wayland: Screen, tmp_path: Path) -> None:
+    """Without any X server the window opens, comes forward when started again, and closes."""
+    library = tmp_path / "library"
+    with open_app(library, on=wayland) as app:
+        expect(app.page.locator("library-page")).to_be_visible()
+        again = subprocess.run(
+            [*COMMAND, "--library", str(library)],
+            cwd=ROOT,
+            env=wayland.environment(),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert "in front now" in again.stdout
+
+        app.page.keyboard.press("F11")
+        until(lambda: app.page.evaluate("innerHeight") > USUAL[1], "the full screen")
+        with suppress(Error):  # it is gone before the key is let go
+            app.page.keyboard.press("Control+q")
+        assert app.gone() == 0
 
 
 def test_processor_never_plays_the_graphics_card(open_app: Any, tmp_path: Path) -> None:
