@@ -18,9 +18,7 @@ from app.files.lock import hold
 
 PATIENCE = 10.0  # seconds the first may take to get as far as answering
 EVERY = 0.1  # seconds between two tries
-ANY_PROCESS = (
-    -1
-)  # https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-allowsetforegroundwindow
+ANY_PROCESS = -1  # ASFW_ANY of Windows' AllowSetForegroundWindow
 
 
 @dataclass(frozen=True)
