@@ -154,6 +154,20 @@ class Opened:
 
         again_until(closes, "the menu's Quit heard", choose)
 
+    def start_again(self, *words: str) -> None:
+        """Start the app a second time, with these words; it leaves everything to the first."""
+        ran = subprocess.run(
+            [*COMMAND, "--library", str(self.library), *words],
+            cwd=ROOT,
+            env=self.screen.environment(),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert "in front now" in ran.stdout
+
     def has_ended(self) -> bool:
         """Tell whether the process is gone."""
         return self.process.poll() is not None

@@ -65,18 +65,8 @@ def test_second_start_hands_its_file_to_the_first(
         seat = library / ".window" / "open.json"
         assert seat.stat().st_mode & 0o077 == 0
 
-        ran = subprocess.run(
-            [*COMMAND, "--library", str(library), str(second)],
-            cwd=ROOT,
-            env=screen.environment(),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        app.start_again(str(second))
 
-        assert (ran.returncode, ran.stderr) == (0, "")
-        assert "in front now" in ran.stdout
         expect(app.page.locator(".chosen")).to_contain_text(second.name)
         os.killpg(app.process.pid, signal.SIGKILL)  # a single file is two processes
         app.gone()
@@ -221,16 +211,7 @@ def test_wayland_shows_the_window(open_app: Any, wayland: Screen, tmp_path: Path
     library = tmp_path / "library"
     with open_app(library, on=wayland) as app:
         expect(app.page.locator("library-page")).to_be_visible()
-        again = subprocess.run(
-            [*COMMAND, "--library", str(library)],
-            cwd=ROOT,
-            env=wayland.environment(),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert "in front now" in again.stdout
+        app.start_again()
 
         app.page.keyboard.press("F11")
         until(lambda: app.page.evaluate("innerHeight") > USUAL[1], "the full screen")

@@ -13,9 +13,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import require_program
 from tests.window.conftest import (
-    COMMAND,
     PATIENCE,
-    ROOT,
     SIZE,
     Opened,
     Screen,
@@ -118,19 +116,6 @@ class Standing:
         )
 
 
-def start_again(app: Opened) -> None:
-    """Start the app a second time; it leaves everything to the first."""
-    ran = subprocess.run(
-        [*COMMAND, "--library", str(app.library)],
-        cwd=ROOT,
-        env=app.screen.environment(),
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert ran.returncode == 0
-
-
 def folded(standing: Standing) -> None:
     standing.fold()
 
@@ -155,7 +140,7 @@ def test_second_start_brings_it_forward_as_large_as_it_was(
         with file_manager(desk, sample):
             until(lambda: not standing.is_in_front(), "another window in front")
 
-            start_again(app)
+            app.start_again()
 
             until(standing.is_in_front, "the window in front")
         assert standing.settled() == large
@@ -174,7 +159,7 @@ def test_full_screen_comes_and_goes(open_app: Any, desk: Screen, tmp_path: Path)
 
             standing.press("F11")
             until(lambda: FILLED in standing.facts(), "the full screen")
-            start_again(app)
+            app.start_again()
             until(standing.is_in_front, "the window in front")
             assert FILLED in standing.settled()
 
